@@ -1,0 +1,19 @@
+namespace DurableTask.Core.Exceptions;
+
+/// <summary>Thrown when a new instance is given the id of one that may not be replaced.</summary>
+public class OrchestrationAlreadyExistsException : Exception
+{
+    public OrchestrationAlreadyExistsException()
+    {
+    }
+
+    public OrchestrationAlreadyExistsException(string message)
+        : base(message)
+    {
+    }
+
+    public OrchestrationAlreadyExistsException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
