@@ -1,0 +1,151 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DataIngestion.Contracts;
+
+/// <summary>What a source is, which decides the manager that runs it.</summary>
+public enum SourceKind
+{
+    /// <summary>An HTTP API that is asked (ApiManager).</summary>
+    Api,
+
+    /// <summary>Files that are put into the drop container (FileManager).</summary>
+    File,
+
+    /// <summary>Other sources, run together (BatchManager).</summary>
+    Batch,
+
+    /// <summary>An endless stream, taken in windows (StreamManager).</summary>
+    Stream,
+}
+
+/// <summary>One source: <c>configs/sources/{id}.yaml</c>.</summary>
+public sealed record SourceDefinition : IValidatableObject
+{
+    /// <summary>Its id; see <see cref="ConfigurationId"/>.</summary>
+    [Required]
+    public required string Source { get; init; }
+
+    /// <summary>Its name for people.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>What it is.</summary>
+    public required SourceKind Kind { get; init; }
+
+    /// <summary>Where its documentation is.</summary>
+    public Uri? Docs { get; init; }
+
+    /// <summary>What its owner allows.</summary>
+    public string? Licence { get; init; }
+
+    /// <summary>Id of the workflow that runs it; default: the workflow named like the kind (<c>api</c>, <c>file</c> …).</summary>
+    public string? Workflow { get; init; }
+
+    /// <summary>How it is reached; for API and stream sources.</summary>
+    public ConnectionDefinition? Connection { get; init; }
+
+    /// <summary>What it offers.</summary>
+    public IReadOnlyList<SourceDatasetDefinition> Datasets { get; init; } = [];
+
+    /// <summary>Ids of the sources it consists of; for batch sources.</summary>
+    public IReadOnlyList<string> Members { get; init; } = [];
+
+    /// <summary>How many members run at once; 1 to 100, default 4.</summary>
+    [Range(1, 100)]
+    public int MaxParallel { get; init; } = 4;
+
+    /// <summary>When it runs by itself; null only on request.</summary>
+    public ScheduleDefinition? Schedule { get; init; }
+
+    /// <summary>Sources that may stand in when this one fails for good, in order.</summary>
+    public IReadOnlyList<string> Fallbacks { get; init; } = [];
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!ConfigurationId.IsValid(Source))
+            yield return new($"'{Source}' is not a source id: expected {ConfigurationId.Rule}.", [nameof(Source)]);
+        if (Kind is SourceKind.Api or SourceKind.Stream && Connection is null)
+            yield return new("a source of this kind needs a 'connection'.", [nameof(Connection)]);
+        if (Kind is SourceKind.Batch && Members.Count == 0)
+            yield return new("a batch source needs 'members'.", [nameof(Members)]);
+        if (Kind is not SourceKind.Batch && Datasets.Count == 0)
+            yield return new("a source needs at least one entry in 'datasets'.", [nameof(Datasets)]);
+        foreach (var twice in Datasets.GroupBy(d => d.Dataset).Where(g => g.Count() > 1))
+            yield return new($"the dataset '{twice.Key}' is listed twice.", [nameof(Datasets)]);
+        foreach (var dataset in Datasets)
+        {
+            if (Kind is SourceKind.Api or SourceKind.Stream && dataset.Request is null)
+                yield return new($"the dataset '{dataset.Dataset}' needs a 'request'.", [nameof(Datasets)]);
+            if (Kind is SourceKind.File && dataset.Files is null)
+                yield return new($"the dataset '{dataset.Dataset}' needs 'files', a pattern of file names such as '*.csv'.", [nameof(Datasets)]);
+        }
+    }
+}
+
+/// <summary>One dataset as a source offers it.</summary>
+public sealed record SourceDatasetDefinition
+{
+    /// <summary>Id of the dataset it goes into; see <see cref="DatasetDefinition"/>.</summary>
+    [Required]
+    public required string Dataset { get; init; }
+
+    /// <summary>File names that belong to it, with <c>*</c> and <c>?</c>; for file sources. The first dataset whose pattern fits takes the file.</summary>
+    public string? Files { get; init; }
+
+    /// <summary>What to ask for; for API and stream sources.</summary>
+    public RequestDefinition? Request { get; init; }
+
+    /// <summary>How answers are split into pages; null means one answer is all.</summary>
+    public PaginationDefinition? Pagination { get; init; }
+
+    /// <summary>How later runs fetch only what is new; null fetches all every time.</summary>
+    public CursorDefinition? Cursor { get; init; }
+
+    /// <summary>How the bytes are read; what is left out is recognised.</summary>
+    public FormatDefinition Format { get; init; } = new();
+
+    /// <summary>How the source's fields become the dataset's columns; empty takes all fields as they are.</summary>
+    public IReadOnlyDictionary<string, ColumnMapping> Columns { get; init; } = new Dictionary<string, ColumnMapping>();
+}
+
+/// <summary>Where a column's values come from. Exactly one of <c>from</c> and <c>constant</c>.</summary>
+public sealed record ColumnMapping : IValidatableObject
+{
+    /// <summary>Name of the source's field.</summary>
+    public string? From { get; init; }
+
+    /// <summary>The same value in every row.</summary>
+    public string? Constant { get; init; }
+
+    /// <summary>Pattern of dates or times that are not ISO 8601, as in .NET (<c>MM/dd/yyyy</c>).</summary>
+    public string? Format { get; init; }
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (From is null == Constant is null)
+            yield return new("a column needs exactly one of 'from' and 'constant'.");
+    }
+}
+
+/// <summary>When a source runs by itself.</summary>
+public sealed record ScheduleDefinition : IValidatableObject
+{
+    /// <summary>Five-field cron expression; exactly one of <c>cron</c> and <c>every</c>.</summary>
+    public string? Cron { get; init; }
+
+    /// <summary>Interval, counted from the Unix epoch so that all instances agree; at least 1 s.</summary>
+    public TimeSpan? Every { get; init; }
+
+    /// <summary>IANA time zone in which <see cref="Cron"/> is read; default UTC.</summary>
+    public string TimeZone { get; init; } = "UTC";
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Cron is null == Every is null)
+            yield return new("a schedule needs exactly one of 'cron' and 'every'.");
+        if (Every is { } every && every < TimeSpan.FromSeconds(1))
+            yield return new($"'{every}' is too often: expected at least 1s.", [nameof(Every)]);
+    }
+}

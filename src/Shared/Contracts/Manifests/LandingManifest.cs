@@ -1,0 +1,54 @@
+namespace DataIngestion.Contracts;
+
+/// <summary>One raw artefact in landing.</summary>
+public sealed record LandedArtefact
+{
+    /// <summary>Where it lies.</summary>
+    public required LakePath Path { get; init; }
+
+    /// <summary>Its name at the source: a file name, or the request's path and query without secrets.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Bytes.</summary>
+    public long Length { get; init; }
+
+    /// <summary>SHA-256 of the bytes, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>When we learned it: becomes <c>_known_at</c> of its rows.</summary>
+    public DateTimeOffset KnownAt { get; init; }
+
+    /// <summary>Media type that the source declared.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>Response headers worth keeping (ETag, Last-Modified, Date), without secrets.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>What one run landed of one dataset: <c>manifest.json</c> in the run's landing folder. Written last and once.</summary>
+public sealed record LandingManifest
+{
+    /// <summary>Version of this document's shape.</summary>
+    public int SchemaVersion { get; init; } = 1;
+
+    /// <summary>The run.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>Source id.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Dataset id.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>The artefacts in the order in which they were received.</summary>
+    public required IReadOnlyList<LandedArtefact> Artefacts { get; init; }
+
+    /// <summary>Cursor it started from.</summary>
+    public string? FromCursor { get; init; }
+
+    /// <summary>Cursor for the next run.</summary>
+    public string? NextCursor { get; init; }
+
+    /// <summary>Content hashes of the records at the cursor's boundary, which the next run would otherwise take for new.</summary>
+    public IReadOnlyList<string> BoundaryHashes { get; init; } = [];
+}

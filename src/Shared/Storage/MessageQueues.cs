@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Azure.Storage.Queues;
+using DataIngestion.Contracts;
+
+namespace DataIngestion.Storage;
+
+/// <summary>Sends JSON messages to storage queues, creating a queue the first time it is used.</summary>
+public sealed class MessageQueues(StorageClients clients)
+{
+    /// <summary>Azure's limit is 64 KiB for the base64 text; larger payloads belong in a blob.</summary>
+    public const int MaxMessageBytes = 48 << 10;
+
+    // Messages wait for ever rather than expire silently after Azure's default of seven days.
+    static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
+
+    readonly ConcurrentDictionary<string, Task<QueueClient>> _queues = new(StringComparer.Ordinal);
+
+    /// <summary>Creates the queues that are missing.</summary>
+    public async Task CreateQueuesAsync(CancellationToken cancellationToken = default)
+    {
+        foreach (var name in Queues.All)
+            await QueueAsync(name, cancellationToken);
+    }
+
+    /// <summary>Sends a message.</summary>
+    /// <param name="queue">Queue name, see <see cref="Queues"/>.</param>
+    /// <param name="message">Serialised as JSON.</param>
+    /// <param name="delay">How long it stays invisible; default not at all, at most seven days.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ArgumentException">The message is over <see cref="MaxMessageBytes"/>.</exception>
+    public async Task SendAsync<T>(string queue, T message, TimeSpan? delay = null, CancellationToken cancellationToken = default)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(message, ContractJson.Options);
+        if (body.Length > MaxMessageBytes)
+            throw new ArgumentException($"A message of {body.Length} bytes does not fit into a queue (limit {MaxMessageBytes}): pass its payload by blob reference.", nameof(message));
+        var client = await QueueAsync(queue, cancellationToken);
+        await client.SendMessageAsync(new BinaryData(body), delay, Forever, cancellationToken);
+    }
+
+    async Task<QueueClient> QueueAsync(string name, CancellationToken cancellationToken)
+    {
+        var opening = _queues.GetOrAdd(name, OpenAsync);
+        try
+        {
+            return await opening.WaitAsync(cancellationToken);
+        }
+        catch when (opening.IsFaulted)
+        {
+            _queues.TryRemove(new(name, opening)); // the next caller tries again
+            throw;
+        }
+
+        async Task<QueueClient> OpenAsync(string queue)
+        {
+            var client = clients.Queues.GetQueueClient(queue);
+            await client.CreateIfNotExistsAsync(cancellationToken: CancellationToken.None);
+            return client;
+        }
+    }
+}
