@@ -1,0 +1,97 @@
+using System.Text.Json;
+using DataIngestion.Contracts;
+using DataIngestion.Storage;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace DataIngestion.Agents.Commands;
+
+/// <summary>
+/// What all agents do around the one call that is their own: read the command, answer from the stored result if it was done before,
+/// show that they are alive while at work, publish events, store the result and reply.
+/// </summary>
+public sealed class CommandRunner(
+    CommandLedger ledger, BlobStore blobs, EventOutbox outbox, ReplySender replies, TimeProvider time, ILogger<CommandRunner> logger)
+{
+    /// <summary>Time between two heartbeats.</summary>
+    internal static readonly TimeSpan Beat = TimeSpan.FromSeconds(3);
+
+    // An agent that missed two beats is taken for dead, and its command may be begun anew.
+    static readonly TimeSpan Alive = Beat * 2.5;
+
+    /// <summary>Carries out the command in a queue message.</summary>
+    /// <param name="service">The agent, see <see cref="Services"/>.</param>
+    /// <param name="queue">Its queue.</param>
+    /// <param name="message">The message's text.</param>
+    /// <param name="client">Carries the reply to the manager.</param>
+    /// <param name="handlers">What the agent can do, by kind.</param>
+    /// <param name="cancellationToken">The host is stopping: the message goes back to its queue.</param>
+    /// <exception cref="UnreadableMessageException">The message is not a command of this agent; it belongs in the poison queue.</exception>
+    public async Task RunAsync(
+        string service, string queue, string message, DurableTaskClient client, IReadOnlyDictionary<string, CommandHandler> handlers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(handlers);
+        var command = MessageReader.Read<AgentCommand>(message, queue, AgentCommand.CurrentSchemaVersion);
+        if (!handlers.TryGetValue(command.Kind, out var handler))
+            throw new UnreadableMessageException($"The command '{command.Id}' on '{queue}' is of kind '{command.Kind}': expected one of {string.Join(", ", handlers.Keys)}.");
+
+        var state = await ledger.FindAsync(command.Id, cancellationToken);
+        if (state.Reply is { } stored)
+        {
+            await replies.SendAsync(client, command.ReplyTo, stored, cancellationToken);
+            return;
+        }
+
+        if (state.LastBeat is { } beat && time.GetUtcNow() - beat < Alive)
+        {
+            logger.LogDebug("{Command} is under way elsewhere; this copy is dropped", command.Id);
+            return;
+        }
+
+        var reply = await WorkAsync(service, command, handler, cancellationToken);
+        await replies.SendAsync(client, command.ReplyTo, reply, cancellationToken);
+    }
+
+    async Task<AgentReply> WorkAsync(string service, AgentCommand command, CommandHandler handler, CancellationToken cancellationToken)
+    {
+        var startedAt = time.GetUtcNow();
+        await ledger.BeginAsync(command.Id, cancellationToken);
+        var call = new AgentCall(await WithArgumentsAsync(command, cancellationToken), service, time);
+
+        using var limit = new CancellationTokenSource(Remaining(command), time);
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        await using var heart = Heartbeat.Start(ledger, command.Id, Beat, time, logger);
+
+        var reply = new AgentReply { CommandId = command.Id, StartedAt = startedAt };
+        try
+        {
+            var result = await handler(call, work.Token);
+            reply = reply with { Result = JsonSerializer.SerializeToElement(result, result.GetType(), ContractJson.Options) };
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not UnreadableMessageException)
+        {
+            var described = FailureOf.Exception(failure, command, limit.IsCancellationRequested);
+            if (described.Code == FailureOf.Internal)
+                logger.LogError(failure, "{Command} failed", command.Id);
+            reply = reply with { Failure = described };
+        }
+
+        // Events first: a crash here repeats them with the same ids; the other order could lose them.
+        await outbox.AppendAsync(call.Events, cancellationToken);
+        return await ledger.FinishAsync(reply with { FinishedAt = time.GetUtcNow() }, cancellationToken);
+    }
+
+    async Task<AgentCommand> WithArgumentsAsync(AgentCommand command, CancellationToken cancellationToken)
+    {
+        if (command.ArgumentsAt is not { } at)
+            return command;
+        await using var content = await blobs.OpenReadAsync(at, cancellationToken);
+        return command with { Arguments = await JsonSerializer.DeserializeAsync<JsonElement>(content, ContractJson.Options, cancellationToken) };
+    }
+
+    TimeSpan Remaining(AgentCommand command)
+    {
+        var remaining = command.Deadline - time.GetUtcNow();
+        return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+    }
+}

@@ -1,0 +1,27 @@
+using DataIngestion.Contracts;
+using DataIngestion.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace DataIngestion.Orchestrators.Activities;
+
+/// <summary>Something to announce about a run.</summary>
+/// <param name="Type">See <see cref="LifecycleEventTypes"/>.</param>
+/// <param name="Run">Run id.</param>
+/// <param name="Source">Source id.</param>
+/// <param name="At">When it happened.</param>
+/// <param name="Report">The run's report, once there is one.</param>
+public sealed record RunAnnouncement(string Type, string Run, string Source, DateTimeOffset At, RunReport? Report = null);
+
+/// <summary>Activity: puts a run's lifecycle event into the outbox.</summary>
+public sealed class AnnounceRun(EventOutbox outbox)
+{
+    /// <summary>Appends it; the same announcement always has the same event id.</summary>
+    [Function(nameof(AnnounceRun))]
+    public Task RunAsync([ActivityTrigger] RunAnnouncement announcement, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(announcement);
+        var happened = LifecycleEvent.Create(
+            announcement.Type, Services.IngestionManager, announcement.Run, announcement.Source, announcement.At, announcement);
+        return outbox.AppendAsync([happened], cancellationToken);
+    }
+}

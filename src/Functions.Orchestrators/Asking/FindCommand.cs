@@ -1,0 +1,22 @@
+using DataIngestion.Contracts;
+using DataIngestion.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace DataIngestion.Orchestrators.Asking;
+
+/// <summary>What the ledger knows about a command.</summary>
+/// <param name="SilentFor">How long its agent has been silent; null when no agent has begun it.</param>
+/// <param name="Reply">The stored reply, if there is one.</param>
+public sealed record CommandSighting(TimeSpan? SilentFor, AgentReply? Reply);
+
+/// <summary>Activity: looks a command up in the ledger.</summary>
+public sealed class FindCommand(CommandLedger ledger, TimeProvider time)
+{
+    /// <summary>Looks it up.</summary>
+    [Function(nameof(FindCommand))]
+    public async Task<CommandSighting> RunAsync([ActivityTrigger] string commandId, CancellationToken cancellationToken)
+    {
+        var state = await ledger.FindAsync(commandId, cancellationToken);
+        return new(time.GetUtcNow() - state.LastBeat, state.Reply);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using DataIngestion.Contracts;
+using DataIngestion.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace DataIngestion.Orchestrators.Asking;
+
+/// <summary>A command and the queue it goes to.</summary>
+/// <param name="Queue">The agent's queue.</param>
+/// <param name="Command">The command.</param>
+public sealed record CommandToSend(string Queue, AgentCommand Command);
+
+/// <summary>Activity: puts a command on an agent's queue; arguments too large for a message go to a blob first.</summary>
+public sealed class SendCommand(MessageQueues queues, BlobStore blobs)
+{
+    // Leaves room for the command's other fields within the message limit.
+    const int MaxInlineBytes = MessageQueues.MaxMessageBytes - (4 << 10);
+
+    /// <summary>Sends it.</summary>
+    [Function(nameof(SendCommand))]
+    public async Task RunAsync([ActivityTrigger] CommandToSend send, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(send);
+        var command = send.Command;
+        if (command.Arguments is { } arguments && JsonSerializer.SerializeToUtf8Bytes(arguments, ContractJson.Options).Length > MaxInlineBytes)
+        {
+            var at = new LakePath(Containers.Control, $"arguments/{command.Id}.json");
+            await blobs.WriteJsonOnceAsync(at, arguments, cancellationToken);
+            command = command with { Arguments = null, ArgumentsAt = at };
+        }
+
+        await queues.SendAsync(send.Queue, command, cancellationToken: cancellationToken);
+    }
+}

@@ -1,0 +1,20 @@
+using DataIngestion.Contracts;
+using DataIngestion.Storage;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DataIngestion.Orchestrators;
+
+/// <summary>What the orchestrators' app is made of: contracts and storage, and no capability, since it moves references and never data.</summary>
+public static class OrchestratorsRegistration
+{
+    extension(FunctionsApplicationBuilder builder)
+    {
+        /// <summary>Adds the managers and what they stand on.</summary>
+        public FunctionsApplicationBuilder AddOrchestrators()
+        {
+            builder.Services.AddStorage();
+            return builder;
+        }
+    }
+}

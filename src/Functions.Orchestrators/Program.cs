@@ -1,0 +1,8 @@
+using DataIngestion.Orchestrators;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.AddOrchestrators();
+builder.Build().Run();

@@ -1,0 +1,29 @@
+using DataIngestion.Contracts;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace DataIngestion.Orchestrators;
+
+/// <summary>Starts a run for every request on the queue. A request delivered twice starts one run.</summary>
+public sealed class StartIngestion(PlatformConfiguration configuration, ILogger<StartIngestion> logger)
+{
+    /// <summary>Starts it.</summary>
+    [Function(nameof(StartIngestion))]
+    public async Task RunAsync(
+        [QueueTrigger(Queues.IngestionRequests)] string message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        var request = MessageReader.Read<IngestionRequest>(message, Queues.IngestionRequests, IngestionRequest.CurrentSchemaVersion);
+        if (await client.GetInstanceAsync(request.Run, cancellation: cancellationToken) is not null)
+        {
+            logger.LogDebug("{Run} has been started already", request.Run);
+            return;
+        }
+
+        var plan = IngestionPlan.Create(configuration, request);
+        await client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(Managers.IngestionManager), plan, new StartOrchestrationOptions(request.Run), cancellationToken);
+    }
+}
