@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DataIngestion.Schedule;
+
+/// <summary>Registers the scheduler; needs <c>AddStorage</c>.</summary>
+public static class ScheduleRegistration
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>Adds <see cref="Scheduler"/> and the check of cron expressions and time zones.</summary>
+        public IServiceCollection AddSchedule() => services.AddSingleton<Scheduler>();
+    }
+}
