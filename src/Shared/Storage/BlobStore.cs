@@ -58,9 +58,49 @@ public sealed class BlobStore(StorageClients clients)
         }
     }
 
+    /// <summary>The same for one version of a blob.</summary>
+    /// <returns>Null when there is no blob, or another version of it.</returns>
+    public async Task<Stream?> TryOpenReadAsync(LakePath path, ETag version, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var options = new BlobOpenReadOptions(allowModifications: false) { BufferSize = 4 << 20, Conditions = new() { IfMatch = version } };
+            return await Client(path).OpenReadAsync(options, cancellationToken);
+        }
+        catch (RequestFailedException gone) when (gone.Status is 404 or 412)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The metadata that a blob was written with, names in lower case; null if there is no blob.</summary>
+    public async Task<IReadOnlyDictionary<string, string>?> FindMetadataAsync(LakePath path, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            BlobProperties properties = await Client(path).GetPropertiesAsync(cancellationToken: cancellationToken);
+            return properties.Metadata.ToDictionary(m => m.Key.ToLowerInvariant(), m => m.Value);
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Writes a blob if there is none at this path.</summary>
     /// <returns>False when there was one, which is left as it is: an earlier attempt of the same step.</returns>
-    public async Task<bool> WriteOnceAsync(LakePath path, Stream content, string? contentType = null, CancellationToken cancellationToken = default)
+    public Task<bool> WriteOnceAsync(LakePath path, Stream content, string? contentType = null, CancellationToken cancellationToken = default) =>
+        WriteOnceAsync(path, content, contentType, metadata: null, cancellationToken);
+
+    /// <summary>Writes a blob with metadata if there is none at this path; content and metadata become visible together.</summary>
+    /// <param name="path">Where it goes.</param>
+    /// <param name="content">Its bytes, from the stream's position on.</param>
+    /// <param name="contentType">Media type; null for unknown bytes.</param>
+    /// <param name="metadata">Names that are C# identifiers, ASCII values, at most 8 KiB in all.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>False when there was one, which is left as it is: an earlier attempt of the same step.</returns>
+    public async Task<bool> WriteOnceAsync(
+        LakePath path, Stream content, string? contentType, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -70,6 +110,7 @@ public sealed class BlobStore(StorageClients clients)
                 {
                     Conditions = MustNotExist,
                     HttpHeaders = new() { ContentType = contentType ?? "application/octet-stream" },
+                    Metadata = metadata?.ToDictionary(m => m.Key, m => m.Value),
                     TransferOptions = new() { InitialTransferSize = 8 << 20, MaximumTransferSize = 8 << 20, MaximumConcurrency = 2 },
                 },
                 cancellationToken);

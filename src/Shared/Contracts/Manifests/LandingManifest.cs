@@ -23,6 +23,15 @@ public sealed record LandedArtefact
 
     /// <summary>Response headers worth keeping (ETag, Last-Modified, Date), without secrets.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Records that the collector counted in it; null where it had no need to look inside.</summary>
+    public long? Records { get; init; }
+
+    /// <summary>
+    /// Zero-based places, ascending, of records that an earlier run landed already (or that lie outside the window asked for). The
+    /// bytes stay as they were received; whoever reads the records counts past these places and takes no row from them.
+    /// </summary>
+    public IReadOnlyList<long> SkipRecords { get; init; } = [];
 }
 
 /// <summary>What one run landed of one dataset: <c>manifest.json</c> in the run's landing folder. Written last and once.</summary>
@@ -40,8 +49,17 @@ public sealed record LandingManifest
     /// <summary>Dataset id.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>The artefacts in the order in which they were received.</summary>
+    /// <summary>The artefacts to convert, in the order in which they were received.</summary>
     public required IReadOnlyList<LandedArtefact> Artefacts { get; init; }
+
+    /// <summary>Artefacts that were landed too but hold no new record: empty last pages, and pages seen whole by an earlier run. Not to be converted.</summary>
+    public IReadOnlyList<LandedArtefact> Passed { get; init; } = [];
+
+    /// <summary>Requests that it took, retries included.</summary>
+    public int Requests { get; init; }
+
+    /// <summary>Those that repeated a failed one.</summary>
+    public int Retries { get; init; }
 
     /// <summary>Cursor it started from.</summary>
     public string? FromCursor { get; init; }

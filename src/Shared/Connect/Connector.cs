@@ -1,0 +1,39 @@
+using System.Net;
+using DataIngestion.Contracts;
+
+namespace DataIngestion.Connect;
+
+/// <summary>Answers whether a source is there and lets us in: the connector agent's work.</summary>
+public sealed class Connector(ISourceHttp http)
+{
+    /// <summary>Makes the source's probe request, or asks its base address where it has none.</summary>
+    /// <exception cref="StepFailedException">It cannot be reached or does not let us in.</exception>
+    public async Task<ConnectResult> CheckAsync(ConnectArguments arguments, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        var source = arguments.Source;
+        var connection = source.Connection ?? throw new StepFailedException(new()
+        {
+            Code = "connection-missing",
+            Message = $"The source '{source.Source}' has no 'connection': there is nothing to reach.",
+        });
+
+        try
+        {
+            var (answer, _, roundTrip) = await http.SendAsync(
+                source,
+                new() { Path = connection.Probe ?? "" },
+                (response, _) => Task.FromResult(new ConnectResult(response.Endpoint, Describe(response), TimeSpan.Zero)),
+                cancellationToken);
+            return answer with { RoundTrip = roundTrip };
+        }
+        catch (StepFailedException missing) when (connection.Probe is null && missing.Failure.HttpStatus is 404 or 405)
+        {
+            // Few vendors serve anything at the base address itself; that it answers is all that can be asked there.
+            return new(connection.BaseUrl, $"{missing.Failure.HttpStatus} at the base address: the source is up; whether it lets us in needs a 'probe'", TimeSpan.Zero);
+        }
+    }
+
+    static string Describe(SourceResponse response) =>
+        $"{(int)response.Status} {response.Status}{(response.ContentType is { } type ? $", {type}" : "")}";
+}

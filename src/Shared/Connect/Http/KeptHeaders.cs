@@ -1,0 +1,23 @@
+namespace DataIngestion.Connect;
+
+/// <summary>The response headers that may be kept. A list of what is let through: cookies and tokens that vendors send back are not on it.</summary>
+internal static class KeptHeaders
+{
+    static readonly string[] Names =
+    [
+        "Age", "Cache-Control", "Content-Disposition", "Content-Language", "Content-Type", "Date", "ETag", "Expires", "Last-Modified", "Link", "Retry-After",
+        "X-Request-Id", "X-Total-Count",
+    ];
+
+    public static Dictionary<string, string> Of(HttpResponseMessage message, SourceSecrets secrets)
+    {
+        var kept = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in Names)
+        {
+            if (message.Headers.NonValidated.TryGetValues(name, out var values) || message.Content.Headers.NonValidated.TryGetValues(name, out values))
+                kept[name] = secrets.Mask(string.Join(", ", values));
+        }
+
+        return kept;
+    }
+}

@@ -1,0 +1,32 @@
+namespace DataIngestion.Connect;
+
+/// <summary>State of a circuit breaker.</summary>
+public enum CircuitStatus
+{
+    /// <summary>Requests pass.</summary>
+    Closed,
+
+    /// <summary>Requests are refused without asking the source.</summary>
+    Open,
+
+    /// <summary>One request is let through to see whether the source is back.</summary>
+    HalfOpen,
+}
+
+/// <summary>How a source's connections stand in this process, counted since it started.</summary>
+/// <param name="Source">Source id.</param>
+/// <param name="Circuit">The circuit breaker.</param>
+/// <param name="InFlight">Attempts under way.</param>
+/// <param name="Requests">Attempts made.</param>
+/// <param name="Retries">Attempts that repeated a failed one.</param>
+/// <param name="RateLimited">Answers 429.</param>
+/// <param name="Waited">Attempts that waited for our own rate limit.</param>
+public sealed record SourceConnectionState(
+    string Source, CircuitStatus Circuit, int InFlight, long Requests, long Retries, long RateLimited, long Waited);
+
+/// <summary>The sources that this process has talked to.</summary>
+public interface ISourceConnections
+{
+    /// <summary>All of them, by id.</summary>
+    IReadOnlyList<SourceConnectionState> States { get; }
+}
