@@ -20,4 +20,21 @@ public sealed record SourceRequest
 
     /// <summary>Body of a POST, sent as <c>application/json</c>.</summary>
     public string? Body { get; init; }
+
+    /// <summary>Path and query with references unresolved and without the origin: what an answer is called in a manifest.</summary>
+    public string Name
+    {
+        get
+        {
+            var path = Path;
+            if (path.IndexOf("://", StringComparison.Ordinal) is > 0 and var scheme)
+                path = path.IndexOf('/', scheme + 3) is >= 0 and var slash ? path[slash..] : "/";
+            var query = string.Join('&', Query.Select(q => $"{Uri.EscapeDataString(q.Key)}={EscapeText(q.Value)}"));
+            return query.Length == 0 ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}";
+        }
+    }
+
+    // References stay readable: the escaped forms of '${' and '}' only come from them or from text that means the same.
+    static string EscapeText(string value) =>
+        Uri.EscapeDataString(value).Replace("%24%7B", "${", StringComparison.Ordinal).Replace("%7D", "}", StringComparison.Ordinal);
 }

@@ -1,0 +1,32 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
+
+namespace DataIngestion.Connect;
+
+/// <summary>Registers the way to sources.</summary>
+public static class ConnectRegistration
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>Adds <see cref="Connector"/>, <see cref="ISourceHttp"/> and <see cref="ISourceConnections"/>. Secrets are read from <c>IConfiguration</c>.</summary>
+        public IServiceCollection AddConnect()
+        {
+            services.AddHttpClient();
+            services.AddMetrics();
+            services.AddLogging();
+            services.TryAddSingleton(TimeProvider.System);
+            services.TryAddSingleton<ResolveHost>(Dns.GetHostAddressesAsync);
+            services.AddSingleton<AddressGuard>();
+            services.AddSingleton<IConfigureOptions<HttpClientFactoryOptions>, SourceClientOptions>();
+            services.AddSingleton<ConnectMetrics>();
+            services.AddSingleton<SourceHttp>();
+            services.AddSingleton<ISourceHttp>(provider => provider.GetRequiredService<SourceHttp>());
+            services.AddSingleton<ISourceConnections>(provider => provider.GetRequiredService<SourceHttp>());
+            services.AddSingleton<Connector>();
+            return services;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+using DataIngestion.Contracts;
+
+namespace DataIngestion.Connect;
+
+/// <summary>What a status or a broken connection means for a retry.</summary>
+internal static class HttpFailures
+{
+    const int QuotedBytes = 512;
+
+    /// <summary>The failure that an answer is; null for a success.</summary>
+    public static async Task<StepFailedException?> OfAsync(HttpResponseMessage response, SourceCall call, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var status = response.StatusCode;
+        if (response.IsSuccessStatusCode || status is HttpStatusCode.NotModified)
+            return null;
+
+        var (code, transient, advice) = status switch
+        {
+            HttpStatusCode.Unauthorized => ("unauthorized", false, "check the credentials that 'auth' refers to"),
+            HttpStatusCode.Forbidden => ("forbidden", false, "the credentials are known but not allowed to do this"),
+            HttpStatusCode.NotFound or HttpStatusCode.Gone => ("not-found", false, "check 'baseUrl' and the request's 'path'"),
+            HttpStatusCode.TooManyRequests => ("rate-limited", true, "lower 'requestsPerSecond' if this happens often"),
+            HttpStatusCode.RequestTimeout => ("timeout", true, "the source waited too long for the request"),
+            (HttpStatusCode)425 or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
+                ("source-unavailable", true, "the source has a fault of its own"),
+            >= HttpStatusCode.InternalServerError => ("source-error", false, "the source has a fault that trying again will not cure"),
+            >= HttpStatusCode.BadRequest => ("request-refused", false, "check the request's 'path', 'query' and 'body'"),
+            _ => ("redirect-refused", false, "expected an answer at this address"),
+        };
+        return new(new()
+        {
+            Code = code,
+            Message = $"{call.Display} answered {(int)status} {status}: {advice}.{await QuoteAsync(response, call, cancellationToken)}",
+            IsTransient = transient,
+            RetryNotBefore = transient ? RetryAfter.Of(response, now) : null,
+            HttpStatus = (int)status,
+        });
+    }
+
+    /// <summary>The failure behind an exception of the HTTP client.</summary>
+    public static StepFailedException Of(HttpRequestException request, SourceCall call)
+    {
+        for (Exception? inner = request; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is StepFailedException known)
+                return known; // the address guard speaks from inside the connection
+        }
+
+        var host = call.BaseAddress.Host;
+        var (code, message, transient) = request.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError => ("source-unavailable", $"the host '{host}' has no address", true),
+            HttpRequestError.SecureConnectionError when request.InnerException is AuthenticationException =>
+                ("certificate-refused", $"the certificate of '{host}' is not trusted ({request.InnerException.Message})", false),
+            HttpRequestError.ConfigurationLimitExceeded => ("response-too-large", "its headers are too long", false),
+            _ when request.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
+                ("source-unavailable", $"the host '{host}' has no address", true),
+            _ => ("source-unavailable", $"the connection to '{host}' failed ({(request.InnerException ?? request).Message})", true),
+        };
+        return new(
+            new()
+            {
+                Code = code,
+                Message = $"{call.Display} could not be asked: {call.Secrets.Mask(message)}.",
+                IsTransient = transient,
+                ErrorType = (request.InnerException ?? request).GetType().Name,
+            },
+            request);
+    }
+
+    static async Task<string> QuoteAsync(HttpResponseMessage response, SourceCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var buffer = new byte[QuotedBytes];
+            var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+            var text = TextQuote.Of(buffer.AsSpan(0, length), call.Secrets.Mask);
+            return text.Length == 0 ? "" : $" It said: {text}";
+        }
+        catch (Exception fault) when (fault is IOException or HttpRequestException or InvalidDataException)
+        {
+            return ""; // the status says enough
+        }
+    }
+}

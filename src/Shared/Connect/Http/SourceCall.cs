@@ -1,0 +1,69 @@
+using DataIngestion.Contracts;
+
+namespace DataIngestion.Connect;
+
+/// <summary>One request made ready: the real address with its secrets, and the name it goes by in every text.</summary>
+internal sealed class SourceCall
+{
+    public static readonly HttpRequestOptionsKey<SourceCall> Key = new("DataIngestion.SourceCall");
+
+    public SourceCall(SourceDefinition source, SourceRequest request, Func<string, string?> settings)
+    {
+        Source = source.Source;
+        Request = request;
+        Connection = source.Connection ?? throw Fail("connection-missing", $"The source '{Source}' has no 'connection': there is nothing to ask.");
+        Secrets = new(Connection, request, settings);
+        Display = IsAbsolute(request.Path) ? request.Path : Join(Connection.BaseUrl, request.Name);
+
+        if (!Uri.TryCreate(Secrets.Resolve(Connection.BaseUrl), UriKind.Absolute, out var origin) || origin.Scheme is not ("http" or "https"))
+            throw Fail("address-refused", $"The base address '{Connection.BaseUrl}' of the source '{Source}' is not an http or https address.");
+        BaseAddress = origin;
+
+        var path = Secrets.ResolveEscaped(request.Path);
+        var query = string.Join('&', request.Query.Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(Secrets.Resolve(q.Value))}"));
+        var text = IsAbsolute(path) ? path : Join(origin.OriginalString, path);
+        if (query.Length > 0)
+            text += (text.Contains('?', StringComparison.Ordinal) ? "&" : "?") + query;
+        Address = Uri.TryCreate(text, UriKind.Absolute, out var address)
+            ? address
+            : throw Fail("address-refused", $"'{Display}' is not an address: check the request's 'path'.");
+        if (!Origin.IsSame(Address, BaseAddress))
+            throw Fail("link-refused", $"'{Display}' leads away from the base address '{Connection.BaseUrl}': expected the same scheme, host and port.");
+    }
+
+    /// <summary>Source id.</summary>
+    public string Source { get; }
+
+    /// <summary>What is asked, with references unresolved.</summary>
+    public SourceRequest Request { get; }
+
+    /// <summary>How the source is reached.</summary>
+    public ConnectionDefinition Connection { get; }
+
+    /// <summary>Resolves and masks.</summary>
+    public SourceSecrets Secrets { get; }
+
+    /// <summary>The address with references unresolved: what people see.</summary>
+    public string Display { get; }
+
+    /// <summary>The resolved base address; credentials are sent to this origin only.</summary>
+    public Uri BaseAddress { get; }
+
+    /// <summary>The resolved address, without the API key.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Called when the answer is disposed; for answers that outlive their attempt.</summary>
+    public Action? Finished { get; set; }
+
+    static bool IsAbsolute(string path) =>
+        path.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || path.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    static string Join(string start, string path) => path switch
+    {
+        "" => start,
+        ['?', ..] => start + path,
+        _ => $"{start.TrimEnd('/')}/{path.TrimStart('/')}",
+    };
+
+    static StepFailedException Fail(string code, string message) => new(new() { Code = code, Message = message });
+}

@@ -1,0 +1,42 @@
+using System.Net;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
+
+namespace DataIngestion.Connect;
+
+/// <summary>
+/// Gives each source its own client, and with it its own connection pool, by name: sources come with the commands, not at start.
+/// A pool that may reach private addresses has another name, so that its open connections serve no source that may not.
+/// </summary>
+internal sealed class SourceClientOptions(AddressGuard guard) : IConfigureNamedOptions<HttpClientFactoryOptions>
+{
+    const string Public = "source/";
+    const string Private = "private-source/";
+
+    public static string NameOf(string source, bool allowPrivate) => (allowPrivate ? Private : Public) + source;
+
+    public void Configure(string? name, HttpClientFactoryOptions options)
+    {
+        var allowPrivate = name?.StartsWith(Private, StringComparison.Ordinal) is true;
+        if (!allowPrivate && name?.StartsWith(Public, StringComparison.Ordinal) is not true)
+            return;
+
+        options.HandlerLifetime = Timeout.InfiniteTimeSpan; // PooledConnectionLifetime follows changes of DNS
+        options.ShouldRedactHeaderValue = static _ => true;
+        options.HttpClientActions.Add(static client => client.Timeout = Timeout.InfiniteTimeSpan); // the pipeline's timeouts count
+        options.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = new SourceHandler { InnerHandler = Sockets(allowPrivate) });
+    }
+
+    public void Configure(HttpClientFactoryOptions options) => Configure(Options.DefaultName, options);
+
+    SocketsHttpHandler Sockets(bool allowPrivate) => new()
+    {
+        AllowAutoRedirect = false, // SourceHandler follows them, with less
+        AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate | DecompressionMethods.Brotli,
+        ConnectCallback = (context, cancellationToken) => guard.ConnectAsync(context.DnsEndPoint, allowPrivate, cancellationToken),
+        MaxResponseHeadersLength = 64, // KiB
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        UseCookies = false,
+        UseProxy = false, // a proxy would resolve the name for us, unguarded
+    };
+}

@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using DataIngestion.Contracts;
+
+namespace DataIngestion.Connect;
+
+/// <summary>
+/// The innermost handler: gives a request its real address and its credentials, and follows redirects. Handlers outside it (the
+/// client factory's loggers, tracing) see neither.
+/// </summary>
+internal sealed class SourceHandler : DelegatingHandler
+{
+    const int MaxRedirects = 5;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (!request.Options.TryGetValue(SourceCall.Key, out var call))
+            throw new InvalidOperationException("Requests to sources are sent through ISourceHttp.");
+
+        var (method, address) = (request.Method, call.Address);
+        for (var hops = 0; ; hops++)
+        {
+            // Each hop is a message of its own, so that nothing of one origin's request is left for the next.
+            var hop = Build(call, method, address, request);
+            HttpResponseMessage response;
+            try
+            {
+                response = await base.SendAsync(hop, cancellationToken);
+            }
+            catch
+            {
+                hop.Dispose();
+                throw;
+            }
+
+            response.RequestMessage = hop;
+            if (NextOf(response) is not { } location)
+                return response;
+
+            var next = new Uri(address, location);
+            var status = response.StatusCode;
+            response.Dispose();
+            if (hops == MaxRedirects)
+                throw Refuse(call, status, $"it redirects more than {MaxRedirects} times");
+            if (next.Scheme is not ("http" or "https") || (address.Scheme == "https" && next.Scheme != "https"))
+                throw Refuse(call, status, $"it redirects from {address.Scheme} to {next.Scheme}");
+            if (status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther)
+                method = HttpMethod.Get;
+            else if (method != HttpMethod.Get && !Origin.IsSame(next, call.BaseAddress))
+                throw Refuse(call, status, $"it redirects a {method} with its body to the host '{next.Host}'");
+            address = next;
+        }
+    }
+
+    static HttpRequestMessage Build(SourceCall call, HttpMethod method, Uri address, HttpRequestMessage outer)
+    {
+        var message = new HttpRequestMessage(method, address) { Version = outer.Version, VersionPolicy = outer.VersionPolicy };
+        if (Origin.IsSame(address, call.BaseAddress))
+        {
+            foreach (var (name, value) in call.Connection.Headers.Concat(call.Request.Headers))
+                SetHeader(message, name, call.Secrets.Resolve(value));
+            if (call.Connection.Auth is { } auth)
+                Authenticate(message, auth, call.Secrets);
+            if (method == HttpMethod.Post && call.Request.Body is { } body)
+                message.Content = new StringContent(call.Secrets.Resolve(body), Encoding.UTF8, "application/json");
+        }
+
+        // Some vendors refuse requests that don't say what they come from.
+        if (!message.Headers.Contains("User-Agent"))
+            message.Headers.UserAgent.Add(new("DataIngestion", "0.1"));
+        return message;
+    }
+
+    static void Authenticate(HttpRequestMessage message, AuthenticationDefinition auth, SourceSecrets secrets)
+    {
+        var value = secrets.Resolve(auth.Value);
+        switch (auth.Kind)
+        {
+            case AuthenticationKind.ApiKey when auth.Query is { } parameter:
+                message.RequestUri = WithKey(message.RequestUri!, parameter, value);
+                break;
+            case AuthenticationKind.ApiKey:
+                SetHeader(message, auth.Header!, value);
+                break;
+            case AuthenticationKind.Bearer:
+                SetHeader(message, "Authorization", $"Bearer {value}");
+                break;
+            case AuthenticationKind.Basic:
+                var pair = $"{secrets.Resolve(auth.User ?? "")}:{value}";
+                message.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
+                break;
+            default:
+                throw new InvalidOperationException($"{auth.Kind} is not a way of authentication.");
+        }
+    }
+
+    static Uri WithKey(Uri address, string parameter, string value)
+    {
+        var name = Uri.EscapeDataString(parameter);
+        var others = address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Where(part => !string.Equals(part.Split('=', 2)[0], name, StringComparison.OrdinalIgnoreCase));
+        return new($"{address.GetLeftPart(UriPartial.Path)}?{string.Join('&', [.. others, $"{name}={Uri.EscapeDataString(value)}"])}");
+    }
+
+    static void SetHeader(HttpRequestMessage message, string name, string value)
+    {
+        if (value.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0)
+            throw new StepFailedException(new() { Code = "setting-invalid", Message = $"The value of the header '{name}' has a line break in it: check the setting that it refers to." });
+        message.Headers.Remove(name);
+        message.Headers.TryAddWithoutValidation(name, value);
+    }
+
+    static Uri? NextOf(HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
+            ? response.Headers.Location
+            : null;
+
+    static StepFailedException Refuse(SourceCall call, HttpStatusCode status, string why) => new(new()
+    {
+        Code = "redirect-refused",
+        Message = $"{call.Display} was not followed: {why}. Put the final address into the configuration.",
+        HttpStatus = (int)status,
+    });
+}
