@@ -1,4 +1,6 @@
 using DataIngestion.Contracts;
+using DataIngestion.Observe;
+using DataIngestion.Observe.Http;
 using DataIngestion.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +15,11 @@ public static class OrchestratorsRegistration
         /// <summary>Adds the managers and what they stand on.</summary>
         public FunctionsApplicationBuilder AddOrchestrators()
         {
-            builder.Services.AddStorage();
+            builder.Services
+                .AddPlatformConfiguration()
+                .AddStorage()
+                .AddObserve()
+                .AddSingleton<ServiceEndpoints>();
             return builder;
         }
     }

@@ -1,3 +1,4 @@
+using Azure.Storage.Blobs;
 using DataIngestion.Contracts;
 using DataIngestion.Schedule;
 using DataIngestion.Storage;
@@ -10,7 +11,7 @@ namespace DataIngestion.Agents;
 public sealed class DataSchedulerAgent(
     Scheduler scheduler, PlatformConfiguration configuration, BlobStore blobs, MessageQueues queues, TimeProvider time, ILogger<DataSchedulerAgent> logger)
 {
-    /// <summary>Every ten seconds: requests every run that has fallen due.</summary>
+    /// <summary>At every tick of <c>SchedulerInterval</c>: requests every run that has fallen due.</summary>
     [Function(nameof(DataSchedulerAgent))]
     public Task RunDueAsync([TimerTrigger("%SchedulerInterval%")] TimerInfo timer, CancellationToken cancellationToken) =>
         scheduler.RunAsync(configuration, time.GetUtcNow(), cancellationToken);
@@ -18,9 +19,10 @@ public sealed class DataSchedulerAgent(
     /// <summary>For every version of a file in the drop container: requests a run of the source that its folder names.</summary>
     [Function("FileDropped")]
     public async Task FileDroppedAsync(
-        [BlobTrigger(Containers.Drop + "/{source}/{name}")] ReadOnlyMemory<byte> ignored, string source, string name, CancellationToken cancellationToken)
+        [BlobTrigger(Containers.Drop + "/{source}/{name}")] BlobClient dropped, string source, string name, CancellationToken cancellationToken)
     {
-        var path = new LakePath(Containers.Drop, $"{source}/{name}");
+        ArgumentNullException.ThrowIfNull(dropped);
+        var path = new LakePath(dropped.BlobContainerName, dropped.Name);
         if (await blobs.FindAsync(path, cancellationToken) is not { } file)
             return; // removed again before we looked
         if (!configuration.Sources.TryGetValue(source, out var definition) || definition.Kind is not SourceKind.File)
