@@ -20,7 +20,7 @@ public sealed record CommandState(DateTimeOffset? BeganAt, DateTimeOffset? LastB
 /// Remembers which commands were begun, that their agents are alive, and what they answered, so that a command delivered twice is
 /// done once and answered twice. One row a command in the table <c>commands</c>.
 /// </summary>
-public sealed class CommandLedger(StorageClients clients, BlobStore blobs, TimeProvider time)
+public sealed class CommandLedger(StorageClients clients, BlobStore blobs, TimeProvider time) : IStorageTable
 {
     // A table property holds 32 Ki characters; larger replies go to a blob.
     const int MaxInlineCharacters = 30_000;

@@ -27,6 +27,8 @@ public static class StorageRegistration
             services.AddSingleton<EventOutbox>();
             services.AddSingleton<CommandLedger>();
             services.AddSingleton<CursorStore>();
+            services.AddSingleton<IStorageTable>(provider => provider.GetRequiredService<CommandLedger>());
+            services.AddHostedService<StorageSetup>();
             return services;
         }
     }
