@@ -43,7 +43,9 @@ internal static class AgentAsker
             var wake = context.CreateTimer(now + ask.Heartbeat < deadline ? now + ask.Heartbeat : deadline, cancel.Token);
             if (await Task.WhenAny(answered, wake) == answered)
             {
-                await cancel.CancelAsync();
+#pragma warning disable CA1849, MA0042 // CancelAsync leaves the orchestrator's thread, which a replay cannot repeat
+                cancel.Cancel();
+#pragma warning restore CA1849, MA0042
                 return await answered;
             }
 

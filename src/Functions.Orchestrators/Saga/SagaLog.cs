@@ -1,3 +1,6 @@
+using DataIngestion.Orchestrators.Managers;
+using Microsoft.DurableTask;
+
 namespace DataIngestion.Orchestrators.Saga;
 
 /// <summary>
@@ -25,7 +28,7 @@ internal sealed class SagaLog
             {
                 await begun.Undo();
             }
-            catch (Exception failure) when (failure is Microsoft.DurableTask.TaskFailedException or Contracts.StepFailedException)
+            catch (Exception failure) when (failure is TaskFailedException or StepGaveUpException)
             {
                 stuck.Add($"'{begun.Step}' could not be undone: {failure.Message}");
             }
