@@ -38,7 +38,7 @@ public abstract class TaskOrchestrationContext
 
     public virtual Task CreateTimer(TimeSpan delay, CancellationToken cancellationToken) => CreateTimer(CurrentUtcDateTime.Add(delay), cancellationToken);
 
-    /// <summary>A durable timer. Cancel the token when the timer is no longer of interest: an orchestration waits for no timer at its end.</summary>
+    /// <summary>A durable timer. Cancel the token when the timer is no longer of interest: an orchestration completes only when its timers have fired or are cancelled.</summary>
     /// <exception cref="TaskCanceledException">The token was cancelled first.</exception>
     public abstract Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken);
 
@@ -58,7 +58,9 @@ public abstract class TaskOrchestrationContext
         var arrived = WaitForExternalEvent<T>(eventName, waiting.Token);
 
         var first = await Task.WhenAny(late, arrived);
-        await (first == arrived ? timer : waiting).CancelAsync();
+#pragma warning disable CA1849, MA0042 // CancelAsync would leave the orchestrator's thread.
+        (first == arrived ? timer : waiting).Cancel();
+#pragma warning restore CA1849, MA0042
         return await arrived;
     }
 
