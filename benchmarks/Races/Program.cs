@@ -1,7 +1,11 @@
 using DataIngestion.Benchmarks;
+using DataIngestion.Benchmarks.Runtime;
 
 // Each benchmark of this project is listed here by hand, so that the list is also the order in which 'all' runs them.
-IBenchmark[] benchmarks = [];
+IBenchmark[] benchmarks =
+[
+    new DurableBenchmark(),
+];
 
 var json = args.Contains("--json");
 var words = args.Where(a => a != "--json").ToArray();

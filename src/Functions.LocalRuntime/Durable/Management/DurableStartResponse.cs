@@ -1,6 +1,9 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
 namespace DataIngestion.LocalRuntime.Durable;
 
-/// <summary>What a start over HTTP answers.</summary>
+/// <summary>The links of an instance, as a start over HTTP answers them.</summary>
 /// <param name="Id">The instance id.</param>
 internal sealed record DurableStartPayload(
     string Id,
@@ -16,6 +19,20 @@ internal static class DurableStartResponse
 {
     /// <summary>Seconds a caller should wait before asking for the status.</summary>
     public const int RetryAfterSeconds = 10;
+
+    static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
+
+    /// <summary>The whole answer: 202, <c>Location</c>, <c>Retry-After</c> and the links.</summary>
+    /// <param name="request">The request that started the instance; its scheme and host are those of the links.</param>
+    /// <param name="query">Appended to each link, such as <c>code=…</c>; null or empty for none.</param>
+    public static IResult Accepted(HttpRequest request, string instanceId, string? query = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var payload = Create(new($"{request.Scheme}://{request.Host}"), instanceId, query);
+        request.HttpContext.Response.Headers.Location = payload.StatusQueryGetUri;
+        request.HttpContext.Response.Headers.RetryAfter = $"{RetryAfterSeconds}";
+        return Results.Json(payload, Web, statusCode: StatusCodes.Status202Accepted);
+    }
 
     /// <param name="baseUri">Scheme, host and port the caller used, such as <c>http://127.0.0.1:7071</c>.</param>
     /// <param name="query">Appended to each link, such as <c>code=…</c>; null or empty for none.</param>
