@@ -1,10 +1,60 @@
+using System.Globalization;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace DataIngestion.LocalRuntime.Hosting;
 
-/// <summary>An app started by its own <c>Program.cs</c> in the Local build.</summary>
-internal static class StandaloneApp
+/// <summary>
+/// An app started by its own <c>Program.cs</c> in the Local build: the runtime is a service of the app's host, started last and stopped first.
+/// Data lies under <c>LocalRuntime:DataDirectory</c> (<c>.local</c>), HTTP is on <c>LocalRuntime:HttpPort</c> (7071).
+/// </summary>
+internal sealed class StandaloneApp(IServiceProvider services, IConfiguration configuration, StandaloneApp.Entry entry) : IHostedService
 {
-    public static void AddTo(FunctionsApplicationBuilder builder, Assembly assembly) => throw new NotSupportedException(builder + assembly.FullName);
+    LocalFunctionsHost? _host;
+
+    public static void AddTo(FunctionsApplicationBuilder builder, Assembly assembly)
+    {
+        AppDefaults.AddLogging(builder.Logging, configure: null);
+        builder.Services.AddSingleton(new Entry(assembly));
+        builder.Services.AddHostedService<StandaloneApp>();
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var name = entry.Assembly.GetName().Name!;
+        var options = new LocalHostOptions
+        {
+            DataDirectory = configuration["LocalRuntime:DataDirectory"] ?? ".local",
+            HttpPort = int.Parse(configuration["LocalRuntime:HttpPort"] ?? "7071", NumberStyles.None, CultureInfo.InvariantCulture),
+            StorageConnectionString = configuration[SettingResolver.DefaultConnection],
+            Apps = [new(name, entry.Assembly, _ => { })],
+            TimeProvider = services.GetRequiredService<TimeProvider>(),
+            Logging = logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ForwardingLoggers(services.GetRequiredService<ILoggerFactory>())),
+        };
+        _host = await LocalFunctionsHost.StartAsync(options, services, cancellationToken);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_host is not null)
+            await _host.StopAsync(cancellationToken);
+    }
+
+    /// <summary>The assembly whose functions run.</summary>
+    internal sealed record Entry(Assembly Assembly);
+
+    /// <summary>The runtime logs where the app does.</summary>
+    sealed class ForwardingLoggers(ILoggerFactory app) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => app.CreateLogger(categoryName);
+
+        public void Dispose()
+        {
+            // The factory is the app's.
+        }
+    }
 }
