@@ -1,0 +1,55 @@
+using System.Text.Json;
+using DataIngestion.Contracts;
+
+namespace DataIngestion.Collect;
+
+/// <summary>
+/// What is remembered of an answer besides its body, as metadata of the artefact: both become visible together, so a repeated
+/// collection finds everything or nothing of a page. Holds no secrets.
+/// </summary>
+internal sealed record PageNote
+{
+    const string Key = "page";
+
+    // Azure allows 8 KiB of metadata in all.
+    const int MaxCharacters = 7 << 10;
+
+    /// <summary>Path and query, without secrets.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>When the answer was received.</summary>
+    public required DateTimeOffset KnownAt { get; init; }
+
+    /// <summary>Media type that the source declared.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>Headers worth keeping.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Address of the next page from the <c>Link</c> header.</summary>
+    public string? Next { get; init; }
+
+    /// <summary>Requests that it took.</summary>
+    public int Requests { get; init; }
+
+    /// <summary>Those that repeated a failed one.</summary>
+    public int Retries { get; init; }
+
+    /// <summary>As a blob's metadata.</summary>
+    /// <exception cref="StepFailedException">It does not fit.</exception>
+    public IReadOnlyDictionary<string, string> ToMetadata()
+    {
+        var text = Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(this, ContractJson.Options));
+        return text.Length <= MaxCharacters
+            ? new Dictionary<string, string> { [Key] = text }
+            : throw new StepFailedException(new()
+            {
+                Code = "address-too-long",
+                Message = $"The address '{Name[..Math.Min(Name.Length, 200)]}…' and the headers of its answer are too long to be kept: expected under 5,000 characters.",
+            });
+    }
+
+    /// <summary>Out of a blob's metadata; null if it is not there.</summary>
+    public static PageNote? From(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.TryGetValue(Key, out var text) ? JsonSerializer.Deserialize<PageNote>(Convert.FromBase64String(text), ContractJson.Options) : null;
+}

@@ -1,0 +1,174 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace DataIngestion.Collect;
+
+/// <summary>Reads lines of any length up to a limit out of a stream; line ends and a byte order mark are left out.</summary>
+internal static class Lines
+{
+    public const int MaxBytes = 16 << 20;
+
+    /// <summary>Calls <paramref name="onLine"/> for each line. With quotes, a line end between double quotes belongs to the line.</summary>
+    public static async Task ReadAsync(Stream content, bool quotes, LineReader onLine, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
+        try
+        {
+            var (length, line, searched, quoted, isFirst) = (0, 1L, 0, false, true);
+            while (true)
+            {
+                var read = await content.ReadAsync(buffer.AsMemory(length), cancellationToken);
+                length += read;
+                var start = 0;
+                for (; searched < length; searched++)
+                {
+                    var c = buffer[searched];
+                    if (quotes && c == '"')
+                        quoted = !quoted;
+                    if (c != '\n' || quoted)
+                        continue;
+                    Give(buffer.AsSpan(start, searched - start));
+                    start = searched + 1;
+                }
+
+                if (read == 0)
+                {
+                    if (start < length)
+                        Give(buffer.AsSpan(start, length - start));
+                    return;
+                }
+
+                buffer.AsSpan(start, length - start).CopyTo(buffer);
+                length -= start;
+                searched -= start;
+                if (length < buffer.Length)
+                    continue;
+                if (length >= MaxBytes)
+                    throw new UnexpectedContentException($"has a line of over {MaxBytes:N0} bytes, line {line}");
+                var larger = ArrayPool<byte>.Shared.Rent(length * 2);
+                buffer.AsSpan(0, length).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(buffer);
+                buffer = larger;
+            }
+
+            void Give(ReadOnlySpan<byte> text)
+            {
+                if (isFirst && text.StartsWith("\uFEFF"u8))
+                    text = text[3..];
+                isFirst = false;
+                onLine(line++, text.EndsWith("\r"u8) ? text[..^1] : text);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Takes a line by its number from 1.</summary>
+    public delegate void LineReader(long number, ReadOnlySpan<byte> text);
+}
+
+/// <summary>Records of NDJSON: every line that is not blank, also one that is not JSON, which the converter will set aside.</summary>
+internal sealed class NdjsonRecords(string? cursorPath)
+{
+    public async Task<ArtefactContent> ReadAsync(Stream content, IRecordSink sink, CancellationToken cancellationToken)
+    {
+        var records = 0L;
+        await Lines.ReadAsync(content, quotes: false, OnLine, cancellationToken);
+        return new(records, null);
+
+        void OnLine(long number, ReadOnlySpan<byte> text)
+        {
+            text = text.Trim(" \t"u8);
+            if (!text.IsEmpty)
+                sink.OnRecord(records++, cursorPath is null ? null : CursorOf(text), text);
+        }
+    }
+
+    string? CursorOf(ReadOnlySpan<byte> text)
+    {
+        string? found = null;
+        var path = new JsonPath(cursorPath);
+        var reader = new Utf8JsonReader(text);
+        try
+        {
+            while (reader.Read())
+            {
+                if (path.Follow(ref reader) && reader.TokenType is JsonTokenType.String or JsonTokenType.Number)
+                    found ??= reader.TokenType is JsonTokenType.String ? reader.GetString() : Encoding.UTF8.GetString(reader.ValueSpan);
+            }
+
+            return found;
+        }
+        catch (JsonException)
+        {
+            return null; // a bad row is a value: it is landed, and the converter says what is wrong with it
+        }
+    }
+}
+
+/// <summary>Records of CSV: every line that is not blank, after the header. Quoted line ends belong to their record.</summary>
+/// <param name="delimiter">Null takes the most frequent of comma, semicolon, tab and bar in the first line.</param>
+/// <param name="hasHeader">Whether the first line names the columns; without it a cursor field is a column number from 0.</param>
+/// <param name="cursorField">Null when its value is of no interest.</param>
+internal sealed class CsvRecords(string? delimiter, bool hasHeader, string? cursorField)
+{
+    static readonly char[] Delimiters = [',', ';', '\t', '|'];
+
+    public async Task<ArtefactContent> ReadAsync(Stream content, IRecordSink sink, CancellationToken cancellationToken)
+    {
+        var (records, column, separator, isFirst) = (0L, -1, (byte)(delimiter?[0] ?? ','), true);
+        await Lines.ReadAsync(content, quotes: true, OnLine, cancellationToken);
+        return new(records, null);
+
+        void OnLine(long number, ReadOnlySpan<byte> text)
+        {
+            if (text.Trim(" \t"u8).IsEmpty)
+                return;
+            if (isFirst)
+            {
+                isFirst = false;
+                var header = Encoding.UTF8.GetString(text);
+                if (delimiter is null)
+                    separator = (byte)Delimiters.MaxBy(d => header.Count(c => c == d));
+                column = !hasHeader && int.TryParse(cursorField, out var index) ? index : hasHeader ? ColumnOf(text) : -1;
+                if (hasHeader)
+                    return;
+            }
+
+            sink.OnRecord(records++, column < 0 ? null : FieldOf(text, column), text);
+        }
+
+        int ColumnOf(ReadOnlySpan<byte> header)
+        {
+            for (var i = 0; cursorField is not null && FieldOf(header, i) is { } name; i++)
+            {
+                if (string.Equals(name, cursorField, StringComparison.Ordinal))
+                    return i;
+            }
+
+            return -1;
+        }
+
+        string? FieldOf(ReadOnlySpan<byte> text, int wanted)
+        {
+            for (var i = 0; ; i++)
+            {
+                var end = 0;
+                for (var quoted = false; end < text.Length && (quoted || text[end] != separator); end++)
+                    quoted ^= text[end] == '"';
+                if (i == wanted)
+                {
+                    var field = Encoding.UTF8.GetString(text[..end]).Trim();
+                    return field.Length >= 2 && field[0] == '"' ? field[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : field;
+                }
+
+                if (end == text.Length)
+                    return null;
+                text = text[(end + 1)..];
+            }
+        }
+    }
+}

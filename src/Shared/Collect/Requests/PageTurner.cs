@@ -1,0 +1,68 @@
+using DataIngestion.Connect;
+using DataIngestion.Contracts;
+
+namespace DataIngestion.Collect;
+
+/// <summary>Finds the request for the page after a page, and notices when that would never end.</summary>
+internal sealed class PageTurner(PaginationDefinition? pagination, SourceRequest template)
+{
+    readonly HashSet<string> _visited = new(StringComparer.Ordinal);
+    int _pages;
+    string? _lastSha256;
+
+    /// <summary>The first page's request.</summary>
+    public SourceRequest First { get; } = pagination is { Kind: PaginationKind.Page } ? template.With(pagination.Parameter!, pagination.FirstPage.ToString()) : template;
+
+    /// <summary>The request after a page; null when it was the last.</summary>
+    /// <exception cref="StepFailedException">It leads back (<c>pagination-loop</c>) or goes on too long (<c>too-many-pages</c>).</exception>
+    public SourceRequest? After(LandedPage page)
+    {
+        if (pagination is null)
+            return null;
+        _pages++;
+        var next = pagination.Kind switch
+        {
+            PaginationKind.Page => AfterNumber(page, pagination),
+            PaginationKind.Cursor => AfterToken(page, pagination),
+            _ => AfterLink(page),
+        };
+        if (next is not null && _pages >= pagination.MaxPages)
+        {
+            throw Fail(
+                "too-many-pages",
+                $"{page.Artefact.Name} is page {_pages} and there is still a next one: expected at most {pagination.MaxPages}. Ask for less, or raise 'maxPages'.");
+        }
+
+        return next;
+    }
+
+    SourceRequest? AfterNumber(LandedPage page, PaginationDefinition definition)
+    {
+        if (page.Artefact.Records is 0 || page.Artefact.Records < definition.Size)
+            return null;
+        if (page.Artefact.Sha256 == _lastSha256)
+            throw Fail("pagination-loop", $"{page.Artefact.Name} brought the same page as the number before: the source seems to ignore '{definition.Parameter}'.");
+        _lastSha256 = page.Artefact.Sha256;
+        return template.With(definition.Parameter!, (definition.FirstPage + _pages).ToString());
+    }
+
+    SourceRequest? AfterToken(LandedPage page, PaginationDefinition definition)
+    {
+        if (page.NextToken is not { } token)
+            return null;
+        return _visited.Add(token)
+            ? template.With(definition.Parameter!, token)
+            : throw Fail("pagination-loop", $"{page.Artefact.Name} names a next page that was fetched before: the source goes round in circles at '{definition.NextPath}'.");
+    }
+
+    SourceRequest? AfterLink(LandedPage page)
+    {
+        if (page.NextLink is not { } link)
+            return null;
+        return _visited.Add(link)
+            ? template with { Path = link, Query = [] }
+            : throw Fail("pagination-loop", $"{page.Artefact.Name} links to a next page that was fetched before: the source goes round in circles.");
+    }
+
+    static StepFailedException Fail(string code, string message) => new(new() { Code = code, Message = message });
+}
