@@ -89,10 +89,16 @@ public sealed record DatasetDefinition : IValidatableObject
     {
         if (!ConfigurationId.IsValid(Dataset))
             yield return new($"'{Dataset}' is not a dataset id: expected {ConfigurationId.Rule}.", [nameof(Dataset)]);
-        foreach (var key in Keys.Where(k => !Columns.ContainsKey(k)))
-            yield return new($"the key '{key}' is not among the columns.", [nameof(Keys)]);
+        for (var i = 0; i < Keys.Count; i++)
+        {
+            if (!Columns.ContainsKey(Keys[i]))
+                yield return new($"the key '{Keys[i]}' is not among the columns.", [$"{nameof(Keys)}[{i}]"]);
+            else if (Keys.Take(i).Contains(Keys[i]))
+                yield return new($"the key '{Keys[i]}' is listed twice.", [$"{nameof(Keys)}[{i}]"]);
+        }
+
         foreach (var name in Columns.Keys.Where(c => c.StartsWith('_')))
-            yield return new($"the column '{name}' begins with '_', which is kept for lineage.", [nameof(Columns)]);
+            yield return new($"the column '{name}' begins with '_', which is kept for lineage.", [$"{nameof(Columns)}[{name}]"]);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 
 namespace DataIngestion.Contracts;
 
@@ -102,7 +103,7 @@ public enum CursorType
 }
 
 /// <summary>How later runs fetch only what is new.</summary>
-public sealed record CursorDefinition
+public sealed record CursorDefinition : IValidatableObject
 {
     /// <summary>Field of a record that holds the cursor's value.</summary>
     [Required]
@@ -120,4 +121,21 @@ public sealed record CursorDefinition
 
     /// <summary>How far each run goes back behind the cursor, for records that come late: days, time or count according to the type (<c>2d</c>, <c>30m</c>, <c>100</c>); default none.</summary>
     public string? Overlap { get; init; }
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Overlap is null)
+            yield break;
+        var expected = Type switch
+        {
+            CursorType.Date when !Duration.TryParse(Overlap, out var days) || days < TimeSpan.Zero || days.Ticks % TimeSpan.TicksPerDay != 0 => "whole days such as 2d",
+            CursorType.Timestamp when !Duration.TryParse(Overlap, out var time) || time < TimeSpan.Zero => Duration.Rule,
+            CursorType.Integer when !ulong.TryParse(Overlap, NumberStyles.None, CultureInfo.InvariantCulture, out _) => "a count such as 100",
+            CursorType.Text => "none, because text has no distance",
+            _ => null,
+        };
+        if (expected is not null)
+            yield return new($"'overlap' is '{Overlap}': expected {expected}.", [nameof(Overlap)]);
+    }
 }

@@ -72,12 +72,13 @@ public sealed record SourceDefinition : IValidatableObject
             yield return new("a source needs at least one entry in 'datasets'.", [nameof(Datasets)]);
         foreach (var twice in Datasets.GroupBy(d => d.Dataset).Where(g => g.Count() > 1))
             yield return new($"the dataset '{twice.Key}' is listed twice.", [nameof(Datasets)]);
-        foreach (var dataset in Datasets)
+        for (var i = 0; i < Datasets.Count; i++)
         {
+            var dataset = Datasets[i];
             if (Kind is SourceKind.Api or SourceKind.Stream && dataset.Request is null)
-                yield return new($"the dataset '{dataset.Dataset}' needs a 'request'.", [nameof(Datasets)]);
+                yield return new($"the dataset '{dataset.Dataset}' needs a 'request'.", [$"{nameof(Datasets)}[{i}]"]);
             if (Kind is SourceKind.File && dataset.Files is null)
-                yield return new($"the dataset '{dataset.Dataset}' needs 'files', a pattern of file names such as '*.csv'.", [nameof(Datasets)]);
+                yield return new($"the dataset '{dataset.Dataset}' needs 'files', a pattern of file names such as '*.csv'.", [$"{nameof(Datasets)}[{i}]"]);
         }
     }
 }

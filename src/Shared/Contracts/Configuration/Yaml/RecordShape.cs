@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace DataIngestion.Contracts;
+
+/// <summary>One property of a configuration record.</summary>
+/// <param name="Name">As written in YAML.</param>
+/// <param name="Property">The property.</param>
+/// <param name="Type">Its type without <see cref="Nullable{T}"/>.</param>
+/// <param name="Required">Whether it must be given.</param>
+/// <param name="Nullable">Whether it may be given as nothing.</param>
+/// <param name="Rules">Its validation attributes.</param>
+internal sealed record RecordMember(string Name, PropertyInfo Property, Type Type, bool Required, bool Nullable, IReadOnlyList<ValidationAttribute> Rules);
+
+/// <summary>What a configuration record looks like in YAML.</summary>
+/// <param name="Members">Its properties in order of declaration.</param>
+/// <param name="Names">Their names in YAML.</param>
+internal sealed record RecordShape(IReadOnlyList<RecordMember> Members, IReadOnlyList<string> Names);
+
+/// <summary>The shapes of the records met so far; reflection is slow.</summary>
+internal sealed class RecordShapes
+{
+    readonly NullabilityInfoContext _nullability = new();
+    readonly Dictionary<Type, RecordShape> _known = [];
+
+    /// <summary>The shape of a record with settable properties and a constructor without parameters.</summary>
+    public RecordShape Of(Type type)
+    {
+        if (_known.TryGetValue(type, out var shape))
+            return shape;
+
+        var members = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.SetMethod is not null)
+            .Select(p => new RecordMember(
+                JsonNamingPolicy.CamelCase.ConvertName(p.Name),
+                p,
+                Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType,
+                p.IsDefined(typeof(RequiredMemberAttribute)),
+                _nullability.Create(p).WriteState is NullabilityState.Nullable,
+                p.GetCustomAttributes<ValidationAttribute>().ToList()))
+            .ToList();
+        return _known[type] = new(members, members.ConvertAll(m => m.Name));
+    }
+}
