@@ -12,6 +12,9 @@ public static class RetryRegistration
         public IServiceCollection AddRetry()
         {
             services.TryAddSingleton(TimeProvider.System);
+            services.AddMetrics();
+            services.TryAddSingleton(new RetryJitter());
+            services.AddSingleton<RetryMetrics>();
             services.AddSingleton<DeadLetterStore>();
             services.AddSingleton<DeadLetterReplayer>();
             services.AddSingleton<RetryAdvisor>();

@@ -1,3 +1,4 @@
+using DataIngestion.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DataIngestion.Schedule;
@@ -8,6 +9,12 @@ public static class ScheduleRegistration
     extension(IServiceCollection services)
     {
         /// <summary>Adds <see cref="Scheduler"/> and the check of cron expressions and time zones.</summary>
-        public IServiceCollection AddSchedule() => services.AddSingleton<Scheduler>();
+        public IServiceCollection AddSchedule()
+        {
+            services.AddMetrics();
+            services.AddSingleton<ScheduleMetrics>();
+            services.AddSingleton<ConfigurationCheck>(ScheduleChecks.Find);
+            return services.AddSingleton<Scheduler>();
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Azure;
 using DataIngestion.Contracts;
 using DataIngestion.Storage;
 
@@ -9,13 +11,96 @@ namespace DataIngestion.Schedule;
 /// <param name="Missed">Earlier moments that passed unnoticed and are not caught up.</param>
 public sealed record DueSlot(string Source, DateTimeOffset DueAt, int Missed);
 
-/// <summary>Starts sources when their schedules fall due.</summary>
-public sealed class Scheduler(BlobStore blobs, MessageQueues queues)
+/// <summary>
+/// Starts sources when their schedules fall due. After downtime a source runs once, for the latest slot that passed: runs continue from a
+/// cursor, so one run fetches what all of them would have. A schedule that is seen for the first time begins with its next slot.
+/// A changed schedule is followed from the last slot of the old one on.
+/// </summary>
+public sealed class Scheduler(BlobStore blobs, MessageQueues queues, ScheduleMetrics metrics)
 {
-    /// <summary>The sources that are due, without starting them.</summary>
-    public Task<IReadOnlyList<DueSlot>> DueAsync(PlatformConfiguration configuration, DateTimeOffset now, CancellationToken cancellationToken = default) => throw new NotSupportedException(string.Join(" ", (object)blobs, queues));
+    const int SourcesAtOnce = 8;
+
+    /// <summary>The sources that are due, without starting them, by id.</summary>
+    /// <param name="configuration">What is scheduled.</param>
+    /// <param name="now">The moment to judge from.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<IReadOnlyList<DueSlot>> DueAsync(PlatformConfiguration configuration, DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        var due = new ConcurrentBag<DueSlot>();
+        await EachAsync(configuration, async (source, cancel) =>
+        {
+            if (await blobs.ReadJsonAsync<ScheduleState>(ScheduleState.PathOf(source.Source), cancel) is { } seen && Due(source, seen.Value, now) is { } slot)
+                due.Add(slot);
+        }, cancellationToken);
+        return [.. due.OrderBy(d => d.Source, StringComparer.Ordinal)];
+    }
 
     /// <summary>Asks for a run of every source that is due and remembers its slot. Two schedulers, or one that crashed half-way, ask for the same run.</summary>
-    /// <returns>The requests that were sent.</returns>
-    public Task<IReadOnlyList<IngestionRequest>> RunAsync(PlatformConfiguration configuration, DateTimeOffset now, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    /// <param name="configuration">What is scheduled.</param>
+    /// <param name="now">The moment to judge from.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The requests that were sent, by source id.</returns>
+    /// <exception cref="AggregateException">Some sources could not be looked at or asked for; all others were.</exception>
+    public async Task<IReadOnlyList<IngestionRequest>> RunAsync(PlatformConfiguration configuration, DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        var sent = new ConcurrentBag<IngestionRequest>();
+        await EachAsync(configuration, async (source, cancel) =>
+        {
+            if (await StartAsync(source, now, cancel) is { } request)
+                sent.Add(request);
+        }, cancellationToken);
+        return [.. sent.OrderBy(r => r.Source, StringComparer.Ordinal)];
+    }
+
+    async Task<IngestionRequest?> StartAsync(SourceDefinition source, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var path = ScheduleState.PathOf(source.Source);
+        if (await blobs.ReadJsonAsync<ScheduleState>(path, cancellationToken) is not { } seen)
+        {
+            await blobs.TryReplaceJsonAsync(path, new ScheduleState { LastSlot = now }, expected: null, cancellationToken);
+            return null;
+        }
+
+        if (Due(source, seen.Value, now) is not { } slot)
+            return null;
+
+        // Sent before it is remembered: a crash in between sends the same run again, which starts once.
+        var request = new IngestionRequest
+        {
+            Run = RunId.From(source.Source, slot.DueAt, "schedule"),
+            Source = source.Source,
+            Cause = IngestionCause.Schedule,
+            RequestedAt = slot.DueAt,
+        };
+        await queues.SendAsync(Queues.IngestionRequests, request, cancellationToken: cancellationToken);
+        if (await blobs.TryReplaceJsonAsync(path, new ScheduleState { LastSlot = slot.DueAt, Run = request.Run }, seen.ETag, cancellationToken))
+            metrics.Started(slot);
+        return request;
+    }
+
+    static DueSlot? Due(SourceDefinition source, ScheduleState seen, DateTimeOffset now) =>
+        ScheduleTimes.Latest(source.Schedule!, seen.LastSlot, now) is { } latest ? new(source.Source, latest.Due, latest.Others) : null;
+
+    // One source's trouble must not keep the others from running.
+    static async Task EachAsync(PlatformConfiguration configuration, Func<SourceDefinition, CancellationToken, ValueTask> act, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var failures = new ConcurrentBag<Exception>();
+        await Parallel.ForEachAsync(
+            configuration.Sources.Values.Where(s => s.Schedule is not null),
+            new ParallelOptions { MaxDegreeOfParallelism = SourcesAtOnce, CancellationToken = cancellationToken },
+            async (source, cancel) =>
+            {
+                try
+                {
+                    await act(source, cancel);
+                }
+                catch (Exception failure) when (failure is RequestFailedException or StepFailedException or IOException or ArgumentException)
+                {
+                    failures.Add(new InvalidOperationException($"The schedule of '{source.Source}' could not be followed: {failure.Message}", failure));
+                }
+            });
+        if (!failures.IsEmpty)
+            throw new AggregateException(failures);
+    }
 }

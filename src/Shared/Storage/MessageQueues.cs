@@ -34,6 +34,16 @@ public sealed class MessageQueues(StorageClients clients)
         var body = JsonSerializer.SerializeToUtf8Bytes(message, ContractJson.Options);
         if (body.Length > MaxMessageBytes)
             throw new ArgumentException($"A message of {body.Length} bytes does not fit into a queue (limit {MaxMessageBytes}): pass its payload by blob reference.", nameof(message));
+        await SendRawAsync(queue, body, delay, cancellationToken);
+    }
+
+    /// <summary>Sends bytes as they are: for messages that are put back where they came from.</summary>
+    /// <param name="queue">Queue name, see <see cref="Queues"/>.</param>
+    /// <param name="body">At most <see cref="MaxMessageBytes"/>.</param>
+    /// <param name="delay">How long the message stays invisible; default not at all, at most seven days.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task SendRawAsync(string queue, ReadOnlyMemory<byte> body, TimeSpan? delay = null, CancellationToken cancellationToken = default)
+    {
         var client = await QueueAsync(queue, cancellationToken);
         await client.SendMessageAsync(new BinaryData(body), delay, Forever, cancellationToken);
     }
