@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace DataIngestion.Tabular;
+
+/// <summary>Collects text or bytes.</summary>
+public sealed class BytesBuilder : ColumnBuilder
+{
+    int[] _offsets = [];
+    byte[] _data = [];
+    int _used;
+
+    internal BytesBuilder(DataType type)
+        : base(type)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Bytes => _used + 4L * Count;
+
+    /// <summary>Adds a value. The bytes of text must be valid UTF-8; that is the caller's to check.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Append(ReadOnlySpan<byte> value)
+    {
+        MarkValid();
+        if (_data.Length - _used < value.Length)
+            GrowData(value.Length);
+        value.CopyTo(_data.AsSpan(_used));
+        _used += value.Length;
+        Finish();
+    }
+
+    /// <summary>Adds text.</summary>
+    public void Append(ReadOnlySpan<char> value)
+    {
+        var most = Encoding.UTF8.GetMaxByteCount(value.Length);
+        if (_data.Length - _used < most)
+            GrowData(most);
+        MarkValid();
+        _used += Encoding.UTF8.GetBytes(value, _data.AsSpan(_used));
+        Finish();
+    }
+
+    /// <inheritdoc/>
+    public override void AppendNull()
+    {
+        MarkNull();
+        Finish();
+    }
+
+    /// <inheritdoc/>
+    public override void AppendFrom(ColumnVector source, int row)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.IsNull(row))
+            AppendNull();
+        else
+            Append(((BytesColumn)source)[row]);
+    }
+
+    /// <inheritdoc/>
+    public override void AppendValue(object? value)
+    {
+        switch (value)
+        {
+            case null:
+                AppendNull();
+                break;
+            case string text when Type.Kind == DataKind.String:
+                Append(text);
+                break;
+            case byte[] bytes when Type.Kind == DataKind.Binary:
+                Append(bytes);
+                break;
+            default:
+                throw Unfit(value);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Truncate(int count)
+    {
+        if (count >= Count)
+            return;
+        TruncateValidity(count);
+        _used = count == 0 ? 0 : _offsets[count];
+        Count = count;
+    }
+
+    /// <inheritdoc/>
+    public override ColumnVector Detach()
+    {
+        if (_offsets.Length == 0)
+            _offsets = Pool.Rent<int>(1);
+        _offsets[0] = 0;
+        var (validity, nulls) = DetachValidity();
+        var column = new BytesColumn(Type, _offsets, _data, Count, validity, nulls);
+        (_offsets, _data, _used, Count) = ([], [], 0, 0);
+        return column;
+    }
+
+    void GrowData(int more) => Pool.Grow(ref _data, _used, Math.Max(256, checked(_used + more)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void Finish()
+    {
+        if (Count + 1 >= _offsets.Length)
+            Pool.Grow(ref _offsets, Count + 1, Math.Max(64, Count + 2));
+        Count++;
+        _offsets[Count] = _used;
+    }
+}

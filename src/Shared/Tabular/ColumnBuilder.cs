@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+
+namespace DataIngestion.Tabular;
+
+/// <summary>Collects the values of one column. Not thread-safe.</summary>
+public abstract class ColumnBuilder
+{
+    byte[] _validity = [];
+    int _nullCount;
+
+    private protected ColumnBuilder(DataType type) => Type = type;
+
+    /// <summary>What the values are.</summary>
+    public DataType Type { get; }
+
+    /// <summary>Rows so far.</summary>
+    public int Count { get; private protected set; }
+
+    /// <summary>Bytes that the rows so far take, roughly.</summary>
+    public abstract long Bytes { get; }
+
+    /// <summary>A builder for the type: <see cref="BytesBuilder"/> for text and bytes, otherwise <see cref="FixedBuilder{T}"/> of the kind's storage.</summary>
+    public static ColumnBuilder For(DataType type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return type.Kind switch
+        {
+            DataKind.Boolean => new FixedBuilder<bool>(type),
+            DataKind.Int8 => new FixedBuilder<sbyte>(type),
+            DataKind.Int16 => new FixedBuilder<short>(type),
+            DataKind.Int32 or DataKind.Date => new FixedBuilder<int>(type),
+            DataKind.Decimal when type.IsWideDecimal => new FixedBuilder<Int128>(type),
+            DataKind.Double => new FixedBuilder<double>(type),
+            DataKind.String or DataKind.Binary => new BytesBuilder(type),
+            _ => new FixedBuilder<long>(type),
+        };
+    }
+
+    /// <summary>Adds a row without a value.</summary>
+    public abstract void AppendNull();
+
+    /// <summary>Adds a copy of a cell of a column of the same type.</summary>
+    public abstract void AppendFrom(ColumnVector source, int row);
+
+    /// <summary>
+    /// Adds a value of any CLR type that fits exactly: null, bool, integers, decimal, <see cref="ExactDecimal"/>, double, string, byte[],
+    /// DateOnly, TimeOnly, DateTime, DateTimeOffset, <see cref="TimeValue"/>, <see cref="TimestampValue"/>. For tests and small data; slow.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value is not one of this column's type, or does not fit exactly.</exception>
+    public abstract void AppendValue(object? value);
+
+    /// <summary>Forgets the rows from <paramref name="count"/> on: a row that failed half-way is taken back from every column.</summary>
+    public abstract void Truncate(int count);
+
+    /// <summary>Hands over what was collected and starts again, empty.</summary>
+    public abstract ColumnVector Detach();
+
+    /// <summary>Called before <see cref="Count"/> is raised. Bits are kept only from the first null on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private protected void MarkValid()
+    {
+        if (_nullCount != 0)
+            MarkValidSlow();
+    }
+
+    void MarkValidSlow()
+    {
+        Reserve();
+        _validity[Count >> 3] |= (byte)(1 << (Count & 7));
+    }
+
+    private protected void MarkNull()
+    {
+        if (_nullCount == 0)
+        {
+            Reserve();
+            _validity.AsSpan(0, (Count >> 3) + 1).Fill(0xFF);
+        }
+        else
+        {
+            Reserve();
+        }
+
+        _validity[Count >> 3] &= (byte)~(1 << (Count & 7));
+        _nullCount++;
+    }
+
+    void Reserve()
+    {
+        if (Count >> 3 >= _validity.Length)
+            Pool.Grow(ref _validity, (Count + 7) >> 3, Math.Max(64, (Count >> 3) + 1));
+    }
+
+    private protected void TruncateValidity(int count)
+    {
+        for (var row = count; _nullCount > 0 && row < Count; row++)
+        {
+            if ((_validity[row >> 3] & (1 << (row & 7))) == 0)
+                _nullCount--;
+        }
+    }
+
+    private protected (byte[]? Validity, int NullCount) DetachValidity()
+    {
+        var detached = (_nullCount == 0 ? null : _validity, _nullCount);
+        if (_nullCount != 0)
+            _validity = [];
+        _nullCount = 0;
+        return detached;
+    }
+
+    private protected ArgumentException Unfit(object value) =>
+        new($"The {value.GetType().Name} '{value}' does not fit into a column of {Type}.", nameof(value));
+}

@@ -1,0 +1,142 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace DataIngestion.Tabular;
+
+/// <summary>Collects values of one width.</summary>
+/// <typeparam name="T">The storage of the column's kind.</typeparam>
+public sealed class FixedBuilder<T> : ColumnBuilder
+    where T : unmanaged, IComparable<T>
+{
+    T[] _values = [];
+
+    internal FixedBuilder(DataType type)
+        : base(type)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Bytes => (long)Count * Unsafe.SizeOf<T>();
+
+    /// <summary>Adds a value in the column's storage form (unscaled decimal, days, units).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Append(T value)
+    {
+        MarkValid();
+        if (Count == _values.Length)
+            Grow();
+        _values[Count++] = value;
+    }
+
+    /// <inheritdoc/>
+    public override void AppendNull()
+    {
+        MarkNull();
+        if (Count == _values.Length)
+            Grow();
+        _values[Count++] = default;
+    }
+
+    /// <inheritdoc/>
+    public override void AppendFrom(ColumnVector source, int row)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.IsNull(row))
+            AppendNull();
+        else
+            Append(((FixedColumn<T>)source).Values[row]);
+    }
+
+    /// <inheritdoc/>
+    public override void AppendValue(object? value)
+    {
+        if (value is null)
+        {
+            AppendNull();
+            return;
+        }
+
+        object? stored = Type.Kind switch
+        {
+            DataKind.Boolean => value as bool?,
+            DataKind.Double => value switch { double d => d, float f => (double)f, _ => null },
+            DataKind.Date => value switch { DateOnly day => day.DayNumber - 719_162, _ => null },
+            DataKind.Time => value switch
+            {
+                TimeValue time => Scale(time.Units, TimestampValue.PerSecond(time.Unit)),
+                TimeOnly time => Scale(time.Ticks, TimeSpan.TicksPerSecond),
+                _ => null,
+            },
+            DataKind.Timestamp => value switch
+            {
+                TimestampValue moment when moment.IsUtc == Type.IsUtc => Scale(moment.Units, TimestampValue.PerSecond(moment.Unit)),
+                DateTimeOffset moment when Type.IsUtc => Scale(moment.UtcTicks - DateTime.UnixEpoch.Ticks, TimeSpan.TicksPerSecond),
+                DateTime { Kind: DateTimeKind.Utc } moment when Type.IsUtc => Scale(moment.Ticks - DateTime.UnixEpoch.Ticks, TimeSpan.TicksPerSecond),
+                DateTime { Kind: not DateTimeKind.Utc } moment when !Type.IsUtc => Scale(moment.Ticks - DateTime.UnixEpoch.Ticks, TimeSpan.TicksPerSecond),
+                _ => null,
+            },
+            _ => AsNumber(value),
+        };
+        Append(stored is T fit ? fit : throw Unfit(value));
+    }
+
+    long? Scale(long units, long perSecond)
+    {
+        var scaled = (Int128)units * Type.UnitsPerSecond;
+        var (whole, rest) = Int128.DivRem(scaled, perSecond);
+        return rest == 0 && whole >= long.MinValue && whole <= long.MaxValue ? (long)whole : null;
+    }
+
+    object? AsNumber(object value)
+    {
+        ExactDecimal? number = value switch
+        {
+            ExactDecimal exact => exact,
+            decimal d => ExactDecimal.FromDecimal(d),
+            Int128 wide => new(wide, 0),
+            sbyte or byte or short or ushort or int or uint or long => new(Convert.ToInt64(value), 0),
+            ulong u => new(u, 0),
+            _ => null,
+        };
+        if (number is not { } found || !found.TryRescale(Type.Scale, out var unscaled))
+            return null;
+        if (Type.Kind == DataKind.Decimal)
+        {
+            if (Int128.Abs(unscaled) >= ExactDecimal.PowerOfTen(Type.Precision))
+                return null;
+            return Type.IsWideDecimal ? (object)unscaled : (long)unscaled;
+        }
+
+        return Type.Kind switch
+        {
+            DataKind.Int8 => Narrow<sbyte>(unscaled),
+            DataKind.Int16 => Narrow<short>(unscaled),
+            DataKind.Int32 => Narrow<int>(unscaled),
+            _ => Narrow<long>(unscaled),
+        };
+    }
+
+    static object? Narrow<TNarrow>(Int128 value)
+        where TNarrow : IBinaryInteger<TNarrow>, IMinMaxValue<TNarrow> =>
+        value >= Int128.CreateChecked(TNarrow.MinValue) && value <= Int128.CreateChecked(TNarrow.MaxValue) ? TNarrow.CreateChecked(value) : null;
+
+    /// <inheritdoc/>
+    public override void Truncate(int count)
+    {
+        if (count >= Count)
+            return;
+        TruncateValidity(count);
+        Count = count;
+    }
+
+    /// <inheritdoc/>
+    public override ColumnVector Detach()
+    {
+        var (validity, nulls) = DetachValidity();
+        var column = new FixedColumn<T>(Type, _values, Count, validity, nulls);
+        (_values, Count) = ([], 0);
+        return column;
+    }
+
+    void Grow() => Pool.Grow(ref _values, Count, Math.Max(64, Count + 1));
+}
