@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace DataIngestion.Cli.Commands;
+
+/// <summary>All commands in the order in which the help lists them.</summary>
+internal static class CommandList
+{
+    /// <summary>Creates them for one environment.</summary>
+    public static IEnumerable<Command> Create(CommandEnvironment environment, GlobalOptions options) =>
+    [
+        RunCommand.Create(environment, options),
+        StatusCommand.Create(environment, options),
+        SourcesCommand.Create(environment, options),
+        DeadLettersCommand.Create(environment, options),
+    ];
+}
