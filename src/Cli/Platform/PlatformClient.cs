@@ -38,13 +38,13 @@ internal sealed class PlatformClient(IHttpClientFactory http, Uri baseAddress, s
     /// <param name="seen">Told about every look.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<RunStatus> WaitAsync(string run, TimeSpan interval, Action<RunStatus>? seen, TimeProvider time, CancellationToken cancellationToken)
+    public async Task<IngestionStatus> WaitAsync(string run, TimeSpan interval, Action<IngestionStatus>? seen, TimeProvider time, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var status = await GetAsync<RunStatus>($"api/ingestions/{Uri.EscapeDataString(run)}", cancellationToken);
+            var status = await GetAsync<IngestionStatus>($"api/ingestions/{Uri.EscapeDataString(run)}", cancellationToken);
             seen?.Invoke(status);
-            if (status.IsOver)
+            if (status.Status is RunState.Completed or RunState.Failed or RunState.Terminated)
                 return status;
             await Task.Delay(interval, time, cancellationToken);
         }
