@@ -8,9 +8,13 @@ internal static class CommandList
     /// <summary>Creates them for one environment.</summary>
     public static IEnumerable<Command> Create(CommandEnvironment environment, GlobalOptions options) =>
     [
+        DemoCommand.Create(environment, options),
+        UpCommand.Create(environment, options),
         RunCommand.Create(environment, options),
         StatusCommand.Create(environment, options),
         SourcesCommand.Create(environment, options),
+        ReadCommand.Create(environment, options),
+        WhyCommand.Create(environment, options),
         DeadLettersCommand.Create(environment, options),
     ];
 }

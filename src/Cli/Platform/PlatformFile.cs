@@ -3,7 +3,7 @@ using DataIngestion.Contracts;
 
 namespace DataIngestion.Cli.Platform;
 
-/// <summary>Where a local platform is, as it says itself: <c>.local/platform.json</c>, readable by its owner alone.</summary>
+/// <summary>Where a local platform is, as it says itself: <c>platform.json</c> in <c>.local/</c> and in its data folder, readable by its owner alone.</summary>
 internal sealed record PlatformFile
 {
     /// <summary>Base address of its HTTP API.</summary>
@@ -18,18 +18,21 @@ internal sealed record PlatformFile
     /// <summary>The folder with everything it keeps.</summary>
     public required string Data { get; init; }
 
+    /// <summary>Where its storage emulator keeps its data, so that it can be read when the platform has stopped; null when the storage is not an emulator of its own.</summary>
+    public string? EmulatorData { get; init; }
+
     /// <summary>The process that runs it.</summary>
     public int ProcessId { get; init; }
 
-    /// <summary>The file's place for a checkout.</summary>
-    public static string PathIn(string localFolder) => Path.Combine(localFolder, "platform.json");
+    /// <summary>The file's place in a folder.</summary>
+    public static string PathIn(string folder) => Path.Combine(folder, "platform.json");
 
-    /// <summary>The platform that was started last; null if none was.</summary>
-    public static PlatformFile? Read(string localFolder)
+    /// <summary>The platform that last wrote into a folder; null if none did.</summary>
+    public static PlatformFile? Read(string folder)
     {
         try
         {
-            using var file = File.OpenRead(PathIn(localFolder));
+            using var file = File.OpenRead(PathIn(folder));
             return JsonSerializer.Deserialize<PlatformFile>(file, ContractJson.Options);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
@@ -39,15 +42,15 @@ internal sealed record PlatformFile
         catch (JsonException fault)
         {
             throw new CommandFailedException(
-                ExitCodes.Configuration, $"'{PathIn(localFolder)}' cannot be read ({fault.Message}): delete it and start the platform again with 'ingest up'.", fault);
+                ExitCodes.Configuration, $"'{PathIn(folder)}' cannot be read ({fault.Message}): delete it and start the platform again with 'ingest up'.", fault);
         }
     }
 
     /// <summary>Writes the file, replacing an older one in one step; mode 0600 where the system has modes.</summary>
-    public void Write(string localFolder)
+    public void Write(string folder)
     {
-        System.IO.Directory.CreateDirectory(localFolder);
-        var path = PathIn(localFolder);
+        System.IO.Directory.CreateDirectory(folder);
+        var path = PathIn(folder);
         var draft = $"{path}.{Environment.ProcessId}";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
