@@ -3,23 +3,9 @@ using DataIngestion.Contracts;
 namespace DataIngestion.Connect;
 
 /// <summary>A response body that stops at a size and tells a broken connection from every other fault.</summary>
-internal sealed class BoundedBody(Stream inner, long limit, string display) : Stream
+internal sealed class BoundedBody(Stream inner, long limit, string display) : ReadOnlyStream(inner)
 {
     long _read;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _read;
-        set => throw new NotSupportedException();
-    }
 
     public static StepFailedException TooLarge(string display, long limit) => new(new()
     {
@@ -31,22 +17,19 @@ internal sealed class BoundedBody(Stream inner, long limit, string display) : St
     {
         try
         {
-            return Count(await inner.ReadAsync(buffer, cancellationToken));
+            return await base.ReadAsync(buffer, cancellationToken);
         }
         catch (Exception fault) when (IsBroken(fault))
         {
             throw Broken(fault);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(Span<byte> buffer)
     {
         try
         {
-            return Count(inner.Read(buffer));
+            return base.Read(buffer);
         }
         catch (Exception fault) when (IsBroken(fault))
         {
@@ -54,29 +37,11 @@ internal sealed class BoundedBody(Stream inner, long limit, string display) : St
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
+    protected override void OnRead(ReadOnlySpan<byte> bytes, bool isEnd)
     {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            inner.Dispose();
-        base.Dispose(disposing);
-    }
-
-    int Count(int bytes)
-    {
-        _read += bytes;
-        return _read <= limit ? bytes : throw TooLarge(display, limit);
+        _read += bytes.Length;
+        if (_read > limit)
+            throw TooLarge(display, limit);
     }
 
     // InvalidDataException comes from the decompressors, for instance when the compressed bytes break off.

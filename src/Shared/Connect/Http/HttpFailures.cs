@@ -77,12 +77,12 @@ internal static class HttpFailures
         try
         {
             var buffer = new byte[QuotedBytes];
-            var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var body = await ResponseBody.OpenAsync(response, call.Display, cancellationToken);
             var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
             var text = TextQuote.Of(buffer.AsSpan(0, length), call.Secrets.Mask);
             return text.Length == 0 ? "" : $" It said: {text}";
         }
-        catch (Exception fault) when (fault is IOException or HttpRequestException or InvalidDataException)
+        catch (Exception fault) when (fault is IOException or HttpRequestException or InvalidDataException or StepFailedException)
         {
             return ""; // the status says enough
         }

@@ -32,7 +32,7 @@ internal sealed class SourceClientOptions(AddressGuard guard) : IConfigureNamedO
     SocketsHttpHandler Sockets(bool allowPrivate) => new()
     {
         AllowAutoRedirect = false, // SourceHandler follows them, with less
-        AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate | DecompressionMethods.Brotli,
+        AutomaticDecompression = DecompressionMethods.None, // ResponseBody does it, and notices when the bytes break off
         ConnectCallback = (context, cancellationToken) => guard.ConnectAsync(context.DnsEndPoint, allowPrivate, cancellationToken),
         MaxResponseHeadersLength = 64, // KiB
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),

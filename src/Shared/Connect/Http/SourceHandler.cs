@@ -66,6 +66,9 @@ internal sealed class SourceHandler : DelegatingHandler
                 message.Content = new StringContent(call.Secrets.Resolve(body), Encoding.UTF8, "application/json");
         }
 
+        if (!message.Headers.Contains("Accept-Encoding"))
+            message.Headers.AcceptEncoding.Add(new("gzip"));
+
         // Some vendors refuse requests that don't say what they come from.
         if (!message.Headers.Contains("User-Agent"))
             message.Headers.UserAgent.Add(new("DataIngestion", "0.1"));
@@ -87,8 +90,7 @@ internal sealed class SourceHandler : DelegatingHandler
                 SetHeader(message, "Authorization", $"Bearer {value}");
                 break;
             case AuthenticationKind.Basic:
-                var pair = $"{secrets.Resolve(auth.User ?? "")}:{value}";
-                message.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
+                message.Headers.Authorization = new AuthenticationHeaderValue("Basic", secrets.ResolveBasic(auth));
                 break;
             default:
                 throw new InvalidOperationException($"{auth.Kind} is not a way of authentication.");

@@ -164,7 +164,7 @@ internal sealed class SourceHttp : ISourceHttp, ISourceConnections
 
             if (message.Content.Headers.ContentLength > maxBytes)
                 throw BoundedBody.TooLarge(call.Display, maxBytes);
-            var body = new BoundedBody(await message.Content.ReadAsStreamAsync(cancellationToken), maxBytes, call.Display);
+            var body = new BoundedBody(await ResponseBody.OpenAsync(message, call.Display, cancellationToken), maxBytes, call.Display);
             var response = new SourceResponse(message, message.RequestMessage?.RequestUri ?? call.Address, body, call, now);
             message = null;
             return response;

@@ -13,6 +13,7 @@ internal sealed class SourceSecrets
 
     readonly Func<string, string?> _settings;
     readonly List<(string Name, string Value)> _known = [];
+    readonly string? _basic;
 
     public SourceSecrets(ConnectionDefinition connection, SourceRequest request, Func<string, string?> settings)
     {
@@ -29,6 +30,8 @@ internal sealed class SourceSecrets
                 _known.Add((name, value));
         }
 
+        if (connection.Auth is { Kind: AuthenticationKind.Basic } auth)
+            _basic = BasicOf(auth, name => settings(name) ?? "");
         _known.Sort((a, b) => b.Value.Length.CompareTo(a.Value.Length)); // a secret that holds another one first
     }
 
@@ -39,9 +42,14 @@ internal sealed class SourceSecrets
     public string ResolveEscaped(string text) =>
         SecretReference.Resolve(text, name => _settings(name) is { } value ? Uri.EscapeDataString(value) : null);
 
+    /// <summary>Credentials for Basic.</summary>
+    public string ResolveBasic(AuthenticationDefinition auth) => BasicOf(auth, _settings);
+
     /// <summary>The text with every value, plain, escaped or as base64, replaced by <c>***</c>.</summary>
     public string Mask(string text)
     {
+        if (_basic is not null)
+            text = text.Replace(_basic, "***", StringComparison.Ordinal);
         foreach (var (_, value) in _known)
         {
             text = text
@@ -70,4 +78,8 @@ internal sealed class SourceSecrets
     }
 
     static string NameOf(string part) => Uri.UnescapeDataString(part.Split('=', 2)[0]);
+
+    // RFC 7617.
+    static string BasicOf(AuthenticationDefinition auth, Func<string, string?> settings) => Convert.ToBase64String(
+        Encoding.UTF8.GetBytes($"{SecretReference.Resolve(auth.User ?? "", settings)}:{SecretReference.Resolve(auth.Value, settings)}"));
 }

@@ -1,0 +1,153 @@
+using System.Net;
+using DataIngestion.Contracts;
+using DataIngestion.TestServers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DataIngestion.Connect.Tests;
+
+public sealed class AddressTests
+{
+    [Theory]
+    [InlineData("127.0.0.1"), InlineData("127.9.9.9"), InlineData("0.0.0.0"), InlineData("10.1.2.3"), InlineData("172.16.0.1"), InlineData("172.31.255.255")]
+    [InlineData("192.168.1.1"), InlineData("169.254.169.254"), InlineData("100.64.0.1"), InlineData("224.0.0.1"), InlineData("255.255.255.255")]
+    [InlineData("::1"), InlineData("::"), InlineData("fe80::1"), InlineData("fd00::1"), InlineData("ff02::1"), InlineData("::ffff:127.0.0.1"), InlineData("::ffff:10.0.0.1")]
+    [InlineData("64:ff9b::7f00:1"), InlineData("2002:7f00:1::"), InlineData("::127.0.0.1")]
+    public void Private_addresses_are_told_apart(string address) => Assert.False(AddressGuard.IsPublic(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("1.1.1.1"), InlineData("172.15.0.1"), InlineData("172.32.0.1"), InlineData("100.128.0.1"), InlineData("2606:4700::1111"), InlineData("::ffff:8.8.8.8"), InlineData("64:ff9b::808:808")]
+    public void Public_addresses_pass(string address) => Assert.True(AddressGuard.IsPublic(IPAddress.Parse(address)));
+
+    [Fact]
+    public async Task A_private_host_is_refused_unless_allowed()
+    {
+        await using var server = await LoopbackServer.StartAsync((_, _) => Task.CompletedTask);
+        await using var services = Sources.Services();
+        var http = services.GetRequiredService<ISourceHttp>();
+
+        // An open connection of the source that may is no way in for one that may not.
+        await http.GetTextAsync(Sources.At(server.Address));
+        var failure = await Sources.FailureOfAsync(() => http.GetTextAsync(Sources.At(server.Address, allowPrivate: false)));
+
+        Assert.Equal(("address-refused", false), (failure.Code, failure.IsTransient));
+        Assert.Contains("allowPrivateNetwork", failure.Message, StringComparison.Ordinal);
+        Assert.Single(server.Received);
+    }
+
+    [Fact]
+    public async Task A_public_name_with_a_private_address_is_refused()
+    {
+        await using var server = await LoopbackServer.StartAsync((_, _) => Task.CompletedTask);
+        await using var services = Sources.Services(resolve: (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
+
+        var failure = await Sources.FailureOfAsync(() =>
+            services.GetRequiredService<ISourceHttp>().GetTextAsync(Sources.At(new($"http://vendor.example:{server.Address.Port}"), allowPrivate: false)));
+
+        Assert.Equal("address-refused", failure.Code);
+        Assert.Empty(server.Received);
+    }
+
+    [Theory]
+    [InlineData("ftp://vendor.example/"), InlineData("file:///etc/passwd"), InlineData("vendor.example")]
+    public async Task Only_http_is_spoken(string address)
+    {
+        await using var services = Sources.Services(settings: ("ADDRESS", address));
+        var source = Sources.At(new("http://x.example"));
+
+        var failure = await Sources.FailureOfAsync(() =>
+            services.GetRequiredService<ISourceHttp>().GetTextAsync(source with { Connection = source.Connection! with { BaseUrl = "${ADDRESS}" } }));
+
+        Assert.Equal(("address-refused", false), (failure.Code, failure.IsTransient));
+    }
+
+    [Fact]
+    public async Task A_redirect_on_the_same_host_keeps_the_credentials()
+    {
+        await using var server = await LoopbackServer.StartAsync((context, n) =>
+        {
+            if (n == 1)
+                context.Response.Redirect("/moved?x=1");
+            return context.Response.WriteAsync("there");
+        });
+        await using var services = Sources.Services(settings: ("KEY", "abcdef"));
+        var auth = new AuthenticationDefinition { Kind = AuthenticationKind.ApiKey, Query = "key", Value = "${KEY}" };
+
+        var answer = await services.GetRequiredService<ISourceHttp>().GetTextAsync(Sources.At(server.Address, auth: auth));
+
+        Assert.Equal("there", answer.Value);
+        Assert.Equal(("/moved", "?x=1&key=abcdef"), (server.Received.Last().Path, server.Received.Last().Query));
+    }
+
+    [Fact]
+    public async Task A_redirect_to_another_host_goes_without_credentials()
+    {
+        await using var other = await LoopbackServer.StartAsync((context, _) => context.Response.WriteAsync("elsewhere"));
+        await using var server = await LoopbackServer.StartAsync((context, _) =>
+        {
+            context.Response.Redirect(new Uri(other.Address, "/next").ToString());
+            return Task.CompletedTask;
+        });
+        await using var services = Sources.Services(settings: ("KEY", "abcdef"));
+        var source = Sources.At(server.Address, auth: new() { Kind = AuthenticationKind.Bearer, Value = "${KEY}" });
+        source = source with { Connection = source.Connection! with { Headers = new Dictionary<string, string> { ["X-Tenant"] = "${KEY}" } } };
+
+        var answer = await services.GetRequiredService<ISourceHttp>().GetTextAsync(source, new() { Path = "/data", Headers = new Dictionary<string, string> { ["X-Own"] = "1" } });
+
+        Assert.Equal("elsewhere", answer.Value);
+        var seen = Assert.Single(other.Received);
+        Assert.DoesNotContain("Authorization", seen.Headers.Keys);
+        Assert.DoesNotContain("X-Tenant", seen.Headers.Keys);
+        Assert.DoesNotContain("abcdef", string.Join('\n', seen.Headers.Values), StringComparison.Ordinal);
+        Assert.Equal("Bearer abcdef", server.Received.First().Headers["Authorization"]);
+    }
+
+    [Fact]
+    public async Task The_check_is_made_for_every_connection_whatever_led_to_it()
+    {
+        // The door that every new connection goes through, redirected ones too: cloud metadata is what redirects are abused for.
+        var guard = new AddressGuard((host, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(host)]));
+
+        var failure = await Sources.FailureOfAsync(async () =>
+            await guard.ConnectAsync(new("169.254.169.254", 80), allowPrivate: false, TestContext.Current.CancellationToken));
+
+        Assert.Equal("address-refused", failure.Code);
+        Assert.Contains("169.254.169.254", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Redirects_end()
+    {
+        await using var server = await LoopbackServer.StartAsync((context, _) =>
+        {
+            context.Response.Redirect("/again");
+            return Task.CompletedTask;
+        });
+        await using var services = Sources.Services();
+
+        var failure = await Sources.FailureOfAsync(() => services.GetRequiredService<ISourceHttp>().GetTextAsync(Sources.At(server.Address)));
+
+        Assert.Equal(("redirect-refused", false), (failure.Code, failure.IsTransient));
+        Assert.Equal(6, server.Received.Count);
+    }
+
+    [Fact]
+    public async Task A_body_is_not_sent_on_to_another_host()
+    {
+        await using var other = await LoopbackServer.StartAsync((_, _) => Task.CompletedTask);
+        await using var server = await LoopbackServer.StartAsync((context, _) =>
+        {
+            context.Response.StatusCode = 307;
+            context.Response.Headers.Location = new Uri(other.Address, "/next").ToString();
+            return Task.CompletedTask;
+        });
+        await using var services = Sources.Services(settings: ("KEY", "abcdef"));
+
+        var failure = await Sources.FailureOfAsync(() =>
+            services.GetRequiredService<ISourceHttp>().GetTextAsync(Sources.At(server.Address), new() { Method = "POST", Path = "/query", Body = """{"key":"${KEY}"}""" }));
+
+        Assert.Equal("redirect-refused", failure.Code);
+        Assert.Equal("""{"key":"abcdef"}""", server.Received.Single().Body);
+        Assert.Empty(other.Received);
+    }
+}
