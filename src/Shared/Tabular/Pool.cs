@@ -13,13 +13,13 @@ internal static class Pool
             ArrayPool<T>.Shared.Return(old);
     }
 
-    /// <summary>Makes room for <paramref name="needed"/> elements, keeping the first <paramref name="used"/>.</summary>
+    /// <summary>Makes room for <paramref name="needed"/> elements, keeping the first <paramref name="used"/> as far as there are so many.</summary>
     public static void Grow<T>(ref T[] array, int used, int needed)
     {
         if (needed <= array.Length)
             return;
         var larger = Rent<T>((int)Math.Min(Array.MaxLength, Math.Max(needed, array.Length * 2L)));
-        array.AsSpan(0, used).CopyTo(larger);
+        array.AsSpan(0, Math.Min(used, array.Length)).CopyTo(larger);
         if (array.Length > 0)
             ArrayPool<T>.Shared.Return(array);
         array = larger;

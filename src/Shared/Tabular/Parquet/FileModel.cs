@@ -1,0 +1,83 @@
+namespace DataIngestion.Tabular.Parquet;
+
+internal enum PhysicalType
+{
+    Boolean = 0,
+    Int32 = 1,
+    Int64 = 2,
+    Int96 = 3,
+    Float = 4,
+    Double = 5,
+    ByteArray = 6,
+    FixedLengthByteArray = 7,
+}
+
+internal enum PageEncoding
+{
+    Plain = 0,
+    PlainDictionary = 2,
+    Rle = 3,
+    RleDictionary = 8,
+}
+
+internal enum Codec
+{
+    Uncompressed = 0,
+    Snappy = 1,
+    Gzip = 2,
+    Zstd = 6,
+}
+
+internal enum PageType
+{
+    Data = 0,
+    Index = 1,
+    Dictionary = 2,
+    DataV2 = 3,
+}
+
+/// <summary>How a column lies in the file; <c>Width</c> is the bytes of a fixed-length value, or 0.</summary>
+internal sealed record PhysicalColumn(DataType Type, PhysicalType Physical, int Width, bool Nullable)
+{
+    public static PhysicalColumn Of(DataColumn column)
+    {
+        var (physical, width) = column.Type.Kind switch
+        {
+            DataKind.Boolean => (PhysicalType.Boolean, 0),
+            DataKind.Int8 or DataKind.Int16 or DataKind.Int32 or DataKind.Date => (PhysicalType.Int32, 4),
+            DataKind.Decimal when column.Type.Precision <= 9 => (PhysicalType.Int32, 4),
+            DataKind.Decimal when column.Type.IsWideDecimal => (PhysicalType.FixedLengthByteArray, 16),
+            DataKind.Double => (PhysicalType.Double, 8),
+            DataKind.String or DataKind.Binary => (PhysicalType.ByteArray, 0),
+            DataKind.Time when column.Type.Unit == TimeUnit.Milliseconds => (PhysicalType.Int32, 4),
+            _ => (PhysicalType.Int64, 8),
+        };
+        return new(column.Type, physical, width, column.Nullable);
+    }
+}
+
+internal sealed record ChunkModel
+{
+    public Codec Codec { get; init; }
+
+    public long Values { get; init; }
+
+    public long Uncompressed { get; init; }
+
+    public long Compressed { get; init; }
+
+    public long DataOffset { get; init; }
+
+    /// <summary>Where the dictionary page starts, or null.</summary>
+    public long? DictionaryOffset { get; init; }
+
+    public bool HasPlainPages { get; init; }
+
+    public byte[]? Min { get; init; }
+
+    public byte[]? Max { get; init; }
+
+    public long Nulls { get; init; }
+}
+
+internal sealed record RowGroupModel(ChunkModel[] Chunks, long Rows);

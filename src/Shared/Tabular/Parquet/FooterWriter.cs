@@ -1,0 +1,178 @@
+using System.Buffers;
+
+namespace DataIngestion.Tabular.Parquet;
+
+/// <summary>The metadata at the end of a file.</summary>
+internal static class FooterWriter
+{
+    const string CreatedBy = "data-ingestion tabular version 1";
+
+    public static ReadOnlyMemory<byte> Write(
+        DataSchema schema, PhysicalColumn[] columns, IReadOnlyList<RowGroupModel> groups, IEnumerable<KeyValuePair<string, string>> metadata)
+    {
+        var output = new ArrayBufferWriter<byte>(4096);
+        var thrift = new ThriftWriter(output);
+        thrift.Begin();
+        thrift.Int32(1, 2);
+        thrift.List(2, ThriftType.Struct, schema.Count + 1);
+        thrift.Begin();
+        thrift.String(4, "schema");
+        thrift.Int32(5, schema.Count);
+        thrift.End();
+        for (var i = 0; i < columns.Length; i++)
+            WriteColumn(thrift, schema[i], columns[i]);
+        thrift.Int64(3, groups.Sum(g => g.Rows));
+        thrift.List(4, ThriftType.Struct, groups.Count);
+        for (var i = 0; i < groups.Count; i++)
+            WriteGroup(thrift, schema, columns, groups[i], i);
+        var pairs = metadata.OrderBy(p => p.Key, StringComparer.Ordinal).ToArray();
+        if (pairs.Length > 0)
+        {
+            thrift.List(5, ThriftType.Struct, pairs.Length);
+            foreach (var (key, value) in pairs)
+            {
+                thrift.Begin();
+                thrift.String(1, key);
+                thrift.String(2, value);
+                thrift.End();
+            }
+        }
+
+        thrift.String(6, CreatedBy);
+        thrift.List(7, ThriftType.Struct, schema.Count);
+        for (var i = 0; i < columns.Length; i++)
+        {
+            thrift.Begin();
+            thrift.Struct(1);
+            thrift.End();
+            thrift.End();
+        }
+
+        thrift.End();
+        return output.WrittenMemory;
+    }
+
+    static void WriteColumn(ThriftWriter thrift, DataColumn column, PhysicalColumn physical)
+    {
+        thrift.Begin();
+        thrift.Int32(1, (int)physical.Physical);
+        if (physical.Physical == PhysicalType.FixedLengthByteArray)
+            thrift.Int32(2, physical.Width);
+        thrift.Int32(3, column.Nullable ? 1 : 0);
+        thrift.String(4, column.Name);
+        if (ConvertedType(column.Type) is { } converted)
+            thrift.Int32(6, converted);
+        if (column.Type.Kind == DataKind.Decimal)
+        {
+            thrift.Int32(7, column.Type.Scale);
+            thrift.Int32(8, column.Type.Precision);
+        }
+
+        WriteLogicalType(thrift, column.Type);
+        thrift.End();
+    }
+
+    /// <summary>The older annotation beside the logical type, for readers that know no other. Local and nanosecond times have none.</summary>
+    static int? ConvertedType(DataType type) => type switch
+    {
+        { Kind: DataKind.String } => 0,
+        { Kind: DataKind.Decimal } => 5,
+        { Kind: DataKind.Date } => 6,
+        { Kind: DataKind.Timestamp, IsUtc: true, Unit: TimeUnit.Milliseconds } => 9,
+        { Kind: DataKind.Timestamp, IsUtc: true, Unit: TimeUnit.Microseconds } => 10,
+        { Kind: DataKind.Int8 } => 15,
+        { Kind: DataKind.Int16 } => 16,
+        _ => null,
+    };
+
+    static void WriteLogicalType(ThriftWriter thrift, DataType type)
+    {
+        short? id = type.Kind switch
+        {
+            DataKind.String => 1,
+            DataKind.Decimal => 5,
+            DataKind.Date => 6,
+            DataKind.Time => 7,
+            DataKind.Timestamp => 8,
+            DataKind.Int8 or DataKind.Int16 or DataKind.Int32 or DataKind.Int64 => 10,
+            _ => null,
+        };
+        if (id is null)
+            return;
+        thrift.Struct(10);
+        thrift.Struct(id.Value);
+        if (type.Kind == DataKind.Decimal)
+        {
+            thrift.Int32(1, type.Scale);
+            thrift.Int32(2, type.Precision);
+        }
+        else if (type.Kind is DataKind.Time or DataKind.Timestamp)
+        {
+            thrift.Bool(1, type.IsUtc);
+            thrift.Struct(2);
+            thrift.Struct((short)(1 + (int)type.Unit));
+            thrift.End();
+            thrift.End();
+        }
+        else if (type.IsInteger)
+        {
+            thrift.Byte(1, type.Kind switch { DataKind.Int8 => 8, DataKind.Int16 => 16, DataKind.Int32 => 32, _ => 64 });
+            thrift.Bool(2, true);
+        }
+
+        thrift.End();
+        thrift.End();
+    }
+
+    static void WriteGroup(ThriftWriter thrift, DataSchema schema, PhysicalColumn[] columns, RowGroupModel group, int ordinal)
+    {
+        thrift.Begin();
+        thrift.List(1, ThriftType.Struct, columns.Length);
+        for (var i = 0; i < columns.Length; i++)
+            WriteChunk(thrift, schema[i].Name, columns[i], group.Chunks[i]);
+        thrift.Int64(2, group.Chunks.Sum(c => c.Uncompressed));
+        thrift.Int64(3, group.Rows);
+        if (group.Chunks.Length > 0)
+            thrift.Int64(5, group.Chunks[0].DictionaryOffset ?? group.Chunks[0].DataOffset);
+        thrift.Int64(6, group.Chunks.Sum(c => c.Compressed));
+        if (ordinal <= short.MaxValue)
+            thrift.Int16(7, (short)ordinal);
+        thrift.End();
+    }
+
+    static void WriteChunk(ThriftWriter thrift, string name, PhysicalColumn column, ChunkModel chunk)
+    {
+        thrift.Begin();
+        thrift.Int64(2, 0);
+        thrift.Struct(3);
+        thrift.Int32(1, (int)column.Physical);
+        List<PageEncoding> encodings = [PageEncoding.Rle];
+        if (chunk.DictionaryOffset is not null)
+            encodings.Add(PageEncoding.RleDictionary);
+        if (chunk.HasPlainPages || chunk.DictionaryOffset is not null)
+            encodings.Add(PageEncoding.Plain);
+        thrift.List(2, ThriftType.Int32, encodings.Count);
+        foreach (var encoding in encodings)
+            thrift.Element((int)encoding);
+        thrift.List(3, ThriftType.Binary, 1);
+        thrift.Text(name);
+        thrift.Int32(4, (int)chunk.Codec);
+        thrift.Int64(5, chunk.Values);
+        thrift.Int64(6, chunk.Uncompressed);
+        thrift.Int64(7, chunk.Compressed);
+        thrift.Int64(9, chunk.DataOffset);
+        if (chunk.DictionaryOffset is { } dictionary)
+            thrift.Int64(11, dictionary);
+        thrift.Struct(12);
+        thrift.Int64(3, chunk.Nulls);
+        if (chunk.Max is not null && chunk.Min is not null)
+        {
+            thrift.Binary(5, chunk.Max);
+            thrift.Binary(6, chunk.Min);
+        }
+
+        thrift.End();
+        thrift.End();
+        thrift.End();
+    }
+}

@@ -1,0 +1,164 @@
+using DataIngestion.Tabular.Parquet;
+
+namespace DataIngestion.Tabular;
+
+/// <summary>How a Parquet file is written. The bytes depend on these, the schema and the rows, and on nothing else.</summary>
+public sealed record ParquetWriteOptions
+{
+    /// <summary>Rows of a row group. Default 524,288.</summary>
+    public int RowGroupRows { get; init; } = 524_288;
+
+    /// <summary>Compressed bytes held before a row group is ended early, at the end of a batch. Default 64 MiB.</summary>
+    public long RowGroupBytes { get; init; } = 64 << 20;
+
+    /// <summary>Rows of a page. Default 65,536.</summary>
+    public int PageRows { get; init; } = 65_536;
+
+    /// <summary>Uncompressed bytes at which a page ends early. Default 4 MiB.</summary>
+    public int PageBytes { get; init; } = 4 << 20;
+
+    /// <summary>Bytes of distinct values from which a column of a row group goes on without a dictionary. Default 1 MiB.</summary>
+    public int DictionaryBytes { get; init; } = 1 << 20;
+
+    /// <summary>Whether dictionaries may be used at all.</summary>
+    public bool Dictionary { get; init; } = true;
+
+    /// <summary>zstd level, 1–19. Default 1.</summary>
+    public int CompressionLevel { get; init; } = 1;
+
+    /// <summary>Threads that encode columns. Default 1; the bytes do not depend on it.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Key-value metadata of the file's footer.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>What was written.</summary>
+public sealed record ParquetSummary(long Rows, long Bytes, int RowGroups);
+
+/// <summary>
+/// Writes batches to a Parquet file (zstd, dictionaries where they pay, statistics per row group). The stream need not be seekable and is left open.
+/// Memory holds one compressed row group. A file that was not completed has no footer and cannot be read as one.
+/// </summary>
+public sealed class ParquetBatchWriter : IAsyncDisposable
+{
+    static readonly byte[] Magic = "PAR1"u8.ToArray();
+    readonly Stream _output;
+    readonly ParquetWriteOptions _options;
+    readonly PhysicalColumn[] _physical;
+    readonly ChunkWriter[] _chunks;
+    readonly List<RowGroupModel> _groups = [];
+    readonly ParallelOptions _parallel;
+    long _position;
+    long _rows;
+    int _groupRows;
+    bool _completed;
+
+    ParquetBatchWriter(Stream output, DataSchema schema, ParquetWriteOptions options)
+    {
+        _output = output;
+        _options = options;
+        Schema = schema;
+        _physical = [.. schema.Select(PhysicalColumn.Of)];
+        _chunks = [.. _physical.Select(c => ChunkWriter.For(c, options))];
+        _parallel = new() { MaxDegreeOfParallelism = Math.Max(1, options.Threads) };
+    }
+
+    /// <summary>The columns of the file.</summary>
+    public DataSchema Schema { get; }
+
+    /// <summary>Begins a file. Nothing is written before the first row group is full or the file completed.</summary>
+    /// <exception cref="ArgumentException">The schema has no column: Parquet cannot say how many rows there are.</exception>
+    public static ParquetBatchWriter Create(Stream output, DataSchema schema, ParquetWriteOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(schema);
+        if (schema.Count == 0)
+            throw new ArgumentException("A Parquet file needs at least one column.", nameof(schema));
+        return new(output, schema, options ?? new());
+    }
+
+    /// <summary>Adds the rows of a batch with this writer's schema. The batch stays the caller's.</summary>
+    public async ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ObjectDisposedException.ThrowIf(_completed, this);
+        if (!ReferenceEquals(batch.Schema, Schema) && !batch.Schema.Equals(Schema))
+            throw new ArgumentException($"The batch has other columns than the file.\nfile:\n{Schema}\nbatch:\n{batch.Schema}", nameof(batch));
+        for (var start = 0; start < batch.Count;)
+        {
+            var take = Math.Min(batch.Count - start, _options.RowGroupRows - _groupRows);
+            Append(batch, start, take, cancellationToken);
+            start += take;
+            _groupRows += take;
+            if (_groupRows == _options.RowGroupRows || _chunks.Sum(c => c.Buffered) >= _options.RowGroupBytes)
+                await EndGroupAsync(cancellationToken);
+        }
+    }
+
+    void Append(RecordBatch batch, int start, int take, CancellationToken cancellationToken)
+    {
+        if (_parallel.MaxDegreeOfParallelism == 1 || _chunks.Length == 1)
+        {
+            for (var i = 0; i < _chunks.Length; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                _chunks[i].Append(batch.Columns[i], start, take);
+            }
+        }
+        else
+        {
+            Parallel.For(0, _chunks.Length, _parallel, i => _chunks[i].Append(batch.Columns[i], start, take));
+        }
+    }
+
+    async ValueTask EndGroupAsync(CancellationToken cancellationToken)
+    {
+        if (_groupRows == 0)
+            return;
+        await BeginFileAsync(cancellationToken);
+        var models = new ChunkModel[_chunks.Length];
+        for (var i = 0; i < _chunks.Length; i++)
+        {
+            models[i] = _chunks[i].Finish(_position);
+            await _chunks[i].CopyToAsync(_output, cancellationToken);
+            _position += models[i].Compressed;
+        }
+
+        _groups.Add(new(models, _groupRows));
+        _rows += _groupRows;
+        _groupRows = 0;
+    }
+
+    async ValueTask BeginFileAsync(CancellationToken cancellationToken)
+    {
+        if (_position > 0)
+            return;
+        await _output.WriteAsync(Magic, cancellationToken);
+        _position = Magic.Length;
+    }
+
+    /// <summary>Writes what is left and the footer, and flushes the stream.</summary>
+    public async ValueTask<ParquetSummary> CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_completed, this);
+        await EndGroupAsync(cancellationToken);
+        await BeginFileAsync(cancellationToken);
+        var footer = FooterWriter.Write(Schema, _physical, _groups, _options.Metadata);
+        await _output.WriteAsync(footer, cancellationToken);
+        await _output.WriteAsync(BitConverter.GetBytes(footer.Length), cancellationToken);
+        await _output.WriteAsync(Magic, cancellationToken);
+        await _output.FlushAsync(cancellationToken);
+        _completed = true;
+        return new(_rows, _position + footer.Length + 8, _groups.Count);
+    }
+
+    /// <summary>Gives the memory back; does not complete the file.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _completed = true;
+        foreach (var chunk in _chunks)
+            chunk.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
