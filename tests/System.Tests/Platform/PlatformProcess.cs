@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace DataIngestion.SystemTests.Platform;
+
+/// <summary><c>ingest up</c> as a process of its own, so that it can be killed.</summary>
+internal sealed partial class PlatformProcess : IAsyncDisposable
+{
+    const int SigTerm = 15;
+
+    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
+    readonly Process _process;
+    readonly StringBuilder _output;
+
+    PlatformProcess(Process process, StringBuilder output) => (_process, _output) = (process, output);
+
+    public Uri Url { get; private set; } = null!;
+
+    public string Key { get; private set; } = "";
+
+    /// <summary>Everything it printed.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    public static async Task<PlatformProcess> StartAsync(string data, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    {
+        var cli = Path.Combine(AppContext.BaseDirectory, "ingest-cli.dll");
+        var start = new ProcessStartInfo("dotnet", [cli, "up", "--data", data, "--port", "0", "--json"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        start.Environment["INGEST_ROOT"] = RepositoryRoot();
+        start.Environment["INGEST_LOCAL"] = data;
+
+        var output = new StringBuilder();
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var platform = new PlatformProcess(process, output);
+        process.OutputDataReceived += (_, line) =>
+        {
+            platform.Keep(line.Data);
+            if (line.Data?.StartsWith('{') is true)
+                ready.TrySetResult();
+        };
+        process.ErrorDataReceived += (_, line) => platform.Keep(line.Data);
+        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("The platform ended while it started."));
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            await ready.Task.WaitAsync(StartLimit, cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            await platform.DisposeAsync();
+            throw new InvalidOperationException($"The platform did not start:{Environment.NewLine}{platform.Output}", failure);
+        }
+
+        using var file = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(data, "platform.json"), cancellationToken));
+        platform.Url = new(file.RootElement.GetProperty("url").GetString()!);
+        platform.Key = file.RootElement.GetProperty("hostKey").GetString()!;
+        return platform;
+    }
+
+    /// <summary>kill -9: nothing of it gets to run again.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, as a deployment or Ctrl-C would.</summary>
+    public async Task StopAsync()
+    {
+        if (_process.HasExited)
+            return;
+        Assert.Equal(0, Signal(_process.Id, SigTerm));
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    void Keep(string? line)
+    {
+        lock (_output)
+            _output.AppendLine(line);
+    }
+
+    static string RepositoryRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "DataIngestion.sln")))
+                return folder.FullName;
+        }
+
+        throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int processId, int signal);
+}

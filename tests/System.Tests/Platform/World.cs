@@ -1,0 +1,235 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DataIngestion.Contracts;
+using DataIngestion.LocalRuntime.Hosting;
+using DataIngestion.Samples;
+using DataIngestion.Storage;
+using DataIngestion.TestKit;
+
+namespace DataIngestion.SystemTests.Platform;
+
+/// <summary>A platform process with storage and a vendor that outlive it, and what a user does with them.</summary>
+internal sealed class World : IAsyncDisposable
+{
+    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    readonly TemporaryFolder _folder = new("system");
+    readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    readonly string? _configs;
+    PlatformProcess? _platform;
+
+    World(AzuriteProcess azurite, VendorSimulator vendor, string? configs)
+    {
+        (Azurite, Vendor, _configs) = (azurite, vendor, configs);
+        Storage = StorageClients.Connect(azurite.ConnectionString);
+        Blobs = new(Storage);
+    }
+
+    public AzuriteProcess Azurite { get; private set; }
+
+    public VendorSimulator Vendor { get; }
+
+    public StorageClients Storage { get; }
+
+    public BlobStore Blobs { get; }
+
+    public PlatformProcess Platform => _platform ?? throw new InvalidOperationException("The platform is not running.");
+
+    /// <summary>Storage and vendor are up; the platform is not yet.</summary>
+    /// <param name="vendor">What the vendor serves; its bars are the samples' if it has none.</param>
+    /// <param name="configs">A folder of configuration instead of the repository's.</param>
+    public static async Task<World> CreateAsync(VendorOptions vendor, string? configs, CancellationToken cancellationToken)
+    {
+        if (vendor.Bars.Count == 0)
+            vendor = vendor with { Bars = Bar.ReadCsv(Path.Combine(Samples, "vendor-api", "daily-bars.csv")) };
+        var data = new TemporaryFolder("azurite");
+        var azurite = await AzuriteProcess.StartAsync(new(data.Path), cancellationToken);
+        return new(azurite, await VendorSimulator.StartAsync(vendor, cancellationToken: cancellationToken), configs);
+    }
+
+    public static string Samples => Path.Combine(Root, "samples");
+
+    public static string Root
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "DataIngestion.sln")))
+                folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+            return folder.FullName;
+        }
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["AzureWebJobsStorage"] = Azurite.ConnectionString,
+            ["VENDOR_API_URL"] = Vendor.BaseAddress.ToString().TrimEnd('/'),
+            ["VENDOR_API_KEY"] = new VendorOptions().ApiKey,
+        };
+        if (_configs is not null)
+        {
+            settings["Ingestion__ConfigsPath"] = Path.Combine(_configs, "configs");
+            settings["Ingestion__WorkflowsPath"] = Path.Combine(_configs, "workflows");
+        }
+
+        _platform = await PlatformProcess.StartAsync(_folder.File("platform"), settings, cancellationToken);
+    }
+
+    public async Task KillAsync()
+    {
+        await Platform.KillAsync();
+        await Platform.DisposeAsync();
+        _platform = null;
+    }
+
+    /// <summary>Stops the storage emulator and starts it again on the same ports and data.</summary>
+    public async Task RestartStorageAsync(CancellationToken cancellationToken)
+    {
+        var options = Azurite.Options;
+        await Azurite.DisposeAsync();
+        Azurite = await AzuriteProcess.StartAsync(options, cancellationToken);
+    }
+
+    /// <summary>Drops every file of a folder <c>{source}/{file}</c>.</summary>
+    /// <returns>The runs that they cause.</returns>
+    public async Task<IReadOnlyList<string>> DropAsync(string folder, CancellationToken cancellationToken)
+    {
+        var container = Storage.Blobs.GetBlobContainerClient(Containers.Drop);
+        await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        var runs = new List<string>();
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            var path = new LakePath(Containers.Drop, $"{Path.GetFileName(Path.GetDirectoryName(file))}/{Path.GetFileName(file)}");
+            await container.GetBlobClient(path.Name).UploadAsync(file, overwrite: true, cancellationToken);
+            var seen = (await Blobs.FindAsync(path, cancellationToken))!;
+            runs.Add(RunId.From(path.Name[..path.Name.IndexOf('/', StringComparison.Ordinal)], seen.ModifiedAt, $"{path} {seen.ETag}"));
+        }
+
+        return runs;
+    }
+
+    /// <summary>Asks for a run; the same key names the same run, so it can be asked for until it is answered.</summary>
+    public async Task<string> OrderAsync(string source, string key, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Platform.Url, "api/ingestions")) { Content = JsonContent.Create(new { source }) };
+        request.Headers.Add("x-functions-key", Platform.Key);
+        request.Headers.Add("Idempotency-Key", key);
+        using var answer = await _http.SendAsync(request, cancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, text);
+        return JsonNode.Parse(text)!["run"]!.GetValue<string>();
+    }
+
+    /// <summary>GET below <c>/api/</c>; null for 404.</summary>
+    public async Task<JsonNode?> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Platform.Url, $"api/{path}"));
+        request.Headers.Add("x-functions-key", Platform.Key);
+        using var answer = await _http.SendAsync(request, cancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {text}");
+        return JsonNode.Parse(text);
+    }
+
+    public async Task<JsonNode?> PostAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Platform.Url, $"api/{path}"));
+        request.Headers.Add("x-functions-key", Platform.Key);
+        using var answer = await _http.SendAsync(request, cancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {text}");
+        return JsonNode.Parse(text);
+    }
+
+    /// <summary>Waits until every run has ended.</summary>
+    public async Task<IReadOnlyList<IngestionStatus>> EndOfAsync(IReadOnlyCollection<string> runs, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var ended = new Dictionary<string, IngestionStatus>(StringComparer.Ordinal);
+        await UntilAsync(
+            async () =>
+            {
+                foreach (var run in runs.Where(r => !ended.ContainsKey(r)))
+                {
+                    var status = (await GetAsync($"ingestions/{run}", cancellationToken)).Deserialize<IngestionStatus>(ContractJson.Options);
+                    if (status?.Status is RunState.Completed or RunState.Failed or RunState.Terminated)
+                        ended[run] = status;
+                }
+
+                return ended.Count == runs.Count;
+            },
+            limit,
+            () => $"These runs have not ended: {string.Join(", ", runs.Except(ended.Keys))}. The platform printed:{Environment.NewLine}{Platform.Output}",
+            cancellationToken);
+        return [.. runs.Select(r => ended[r])];
+    }
+
+    /// <summary>Polls until something is so; fails the test, saying what is missing, if it never is.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> isSo, TimeSpan limit, Func<string> missing, CancellationToken cancellationToken)
+    {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        time.CancelAfter(limit);
+        try
+        {
+            using var timer = new PeriodicTimer(Interval);
+            while (!await isSo())
+                await timer.WaitForNextTickAsync(time.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Assert.Fail(missing());
+        }
+    }
+
+    /// <summary>All rows of a dataset as text, in the order of their keys, without the columns that tell one run from another.</summary>
+    public async Task<IReadOnlyList<string>> RowsAsync(string dataset, CancellationToken cancellationToken)
+    {
+        var rows = new List<string>();
+        for (var more = true; more;)
+        {
+            var page = await GetAsync($"datasets/{dataset}/rows?limit=10000&offset={rows.Count}", cancellationToken);
+            Assert.True(page is not null, $"The dataset '{dataset}' has no snapshot.");
+            var kept = page["columns"]!.AsArray().Select((column, place) => (Name: column!["name"]!.GetValue<string>(), place))
+                .Where(c => c.Name is not ("_run" or "_known_at")).ToList();
+            rows.AddRange(page["rows"]!.AsArray().Select(row => string.Join('|', kept.Select(c => $"{c.Name}={row![c.place]?.ToJsonString()}"))));
+            more = page["hasMore"]!.GetValue<bool>();
+        }
+
+        return rows;
+    }
+
+    public async Task<IReadOnlyList<string>> DatasetsAsync(CancellationToken cancellationToken) =>
+        [.. (await GetAsync("datasets", cancellationToken))!["datasets"]!.AsArray().Where(d => d!["current"] is not null).Select(d => d!["dataset"]!.GetValue<string>())];
+
+    public async Task<IReadOnlyList<LifecycleEvent>> EventsAsync(CancellationToken cancellationToken)
+    {
+        var events = new List<LifecycleEvent>();
+        await foreach (var blob in Blobs.ListAsync(Containers.Audit, cancellationToken: cancellationToken))
+            events.Add((await Blobs.ReadJsonAsync<LifecycleEvent>(blob.Path, cancellationToken))!.Value);
+        return events;
+    }
+
+    /// <summary>Messages that wait in any queue, poison queues included.</summary>
+    public async Task<int> MessagesAsync(CancellationToken cancellationToken)
+    {
+        var count = 0;
+        await foreach (var queue in Storage.Queues.GetQueuesAsync(cancellationToken: cancellationToken))
+            count += (await Storage.Queues.GetQueueClient(queue.Name).GetPropertiesAsync(cancellationToken)).Value.ApproximateMessagesCount;
+        return count;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_platform is not null)
+            await _platform.DisposeAsync();
+        await Vendor.DisposeAsync();
+        await Azurite.DisposeAsync();
+        _http.Dispose();
+        _folder.Dispose();
+    }
+}
