@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Globalization;
+using DataIngestion.LocalRuntime.Durable;
+using DataIngestion.TestKit;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DataIngestion.LocalRuntime.Tests.Durable;
+
+/// <summary>A real process with an engine, really killed.</summary>
+public sealed class KillTests
+{
+    const string Variable = "INGEST_TEST_DURABLE_CHILD";
+    const int Calls = 400;
+
+    [Fact]
+    public async Task A_killed_process_loses_nothing()
+    {
+        using var folder = new TemporaryFolder("kill");
+        var path = folder.File("history.db");
+        var random = new Random(7);
+        for (var kill = 0; kill < 4; kill++)
+        {
+            File.Delete(path + ".ready");
+            using var child = Start(path);
+            while (!File.Exists(path + ".ready"))
+            {
+                Assert.False(child.HasExited, "The child ended by itself.");
+                await Task.Delay(5, EngineHost.Token);
+            }
+
+            await Task.Delay(random.Next(20, 200), EngineHost.Token);
+            child.Kill();
+            await child.WaitForExitAsync(EngineHost.Token);
+        }
+
+        await using var engine = Engine(path);
+        await engine.StartAsync(EngineHost.Token);
+        for (var i = 0; i < 3; i++)
+        {
+            var end = await engine.Client.WaitForInstanceCompletionAsync($"run-{i}", getInputsAndOutputs: true, EngineHost.Token).WaitAsync(TimeSpan.FromSeconds(60), EngineHost.Token);
+            Assert.Equal(Enumerable.Range(0, Calls).Sum(), end.ReadOutputAs<int>());
+            var history = ((LocalDurableTaskClient)engine.Client).GetHistory($"run-{i}");
+            Assert.Equal(Enumerable.Range(0, Calls), history.Where(e => e.Kind == HistoryKind.TaskCompleted).Select(e => e.TaskId).Order());
+        }
+    }
+
+    /// <summary>What the child runs: an engine that starts its runs once and works until it is killed.</summary>
+    [Fact(Explicit = true)]
+    public Task Child_that_works_until_it_is_killed() => ChildAsync(Environment.GetEnvironmentVariable(Variable) ?? throw new InvalidOperationException($"{Variable} is not set."));
+
+    static async Task ChildAsync(string path)
+    {
+        await using var engine = Engine(path);
+        await engine.StartAsync(EngineHost.Token);
+        for (var i = 0; i < 3; i++)
+        {
+            var options = new StartOrchestrationOptions(string.Create(CultureInfo.InvariantCulture, $"run-{i}"))
+                .WithDedupeStatuses(Enum.GetValues<OrchestrationRuntimeStatus>());
+            try
+            {
+                await engine.Client.ScheduleNewOrchestrationInstanceAsync("sum", Calls, options, EngineHost.Token);
+            }
+            catch (global::DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException)
+            {
+                // An earlier child started it.
+            }
+        }
+
+        await File.WriteAllTextAsync(path + ".ready", "", EngineHost.Token);
+        await Task.Delay(Timeout.InfiniteTimeSpan, EngineHost.Token);
+    }
+
+    static DurableEngine Engine(string path) => new(
+        new() { DatabasePath = path },
+        [
+            new("sum", async context =>
+            {
+                var sum = 0;
+                var half = context.GetInput<int>() / 2;
+                for (var i = 0; i < half; i++)
+                    sum += await context.CallActivityAsync<int>("echo", i);
+                var rest = await Task.WhenAll(Enumerable.Range(half, half).Select(i => context.CallActivityAsync<int>("echo", i)));
+                return sum + rest.Sum();
+            }),
+        ],
+        [new("echo", (call, _) => Task.FromResult<object?>(DurableJson.Converter.Deserialize<int>(call.SerializedInput)))],
+        NullLoggerFactory.Instance,
+        TimeProvider.System);
+
+    static Process Start(string path)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+            start.ArgumentList.Add(typeof(KillTests).Assembly.Location);
+        foreach (var argument in new[] { "-explicit", "only", "-method", $"{typeof(KillTests).FullName}.{nameof(Child_that_works_until_it_is_killed)}" })
+            start.ArgumentList.Add(argument);
+        start.Environment[Variable] = path;
+        return Process.Start(start)!;
+    }
+}
