@@ -15,8 +15,8 @@ public sealed record DurableEngineOptions
     /// <summary>Instances kept in memory between turns, so that a turn need not replay from the start. Default 200.</summary>
     public int MaxWarmInstances { get; init; } = 200;
 
-    /// <summary>Longest history, in events, of an instance that is kept in memory between turns. Default 20,000.</summary>
-    public int MaxWarmHistoryEvents { get; init; } = 20_000;
+    /// <summary>Events in the histories of all instances kept in memory between turns, a measure of what they hold. Default 400,000.</summary>
+    public int MaxWarmHistoryEvents { get; init; } = 400_000;
 
     /// <summary>How long <see cref="DurableEngine.StopAsync"/> lets running activities finish before it cancels them. Default 20 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);

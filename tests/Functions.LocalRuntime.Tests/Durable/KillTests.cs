@@ -12,7 +12,7 @@ namespace DataIngestion.LocalRuntime.Tests.Durable;
 public sealed class KillTests
 {
     const string Variable = "INGEST_TEST_DURABLE_CHILD";
-    const int Calls = 400;
+    const int Calls = 1000;
 
     [Fact]
     public async Task A_killed_process_loses_nothing()
@@ -69,7 +69,7 @@ public sealed class KillTests
         }
 
         await File.WriteAllTextAsync(path + ".ready", "", EngineHost.Token);
-        await Task.Delay(Timeout.InfiniteTimeSpan, EngineHost.Token);
+        await Task.Delay(TimeSpan.FromMinutes(2), EngineHost.Token); // in case nobody kills it
     }
 
     static DurableEngine Engine(string path) => new(

@@ -81,7 +81,6 @@ internal sealed class OrchestrationSession
         for (var executions = 1; ; executions++)
         {
             session.TakeTurn(events, now, outcome);
-            session.HistoryLength = outcome.FirstHistorySeq + outcome.History.Count;
             if (session._context?.ContinueWith is not { } next || outcome.Status != OrchestrationRuntimeStatus.Completed)
                 return (outcome, session);
 
@@ -96,6 +95,9 @@ internal sealed class OrchestrationSession
             }
         }
     }
+
+    /// <summary>Tells that the last turn is in the store.</summary>
+    public void Committed(TurnOutcome outcome) => HistoryLength = outcome.FirstHistorySeq + outcome.History.Count;
 
     /// <summary>A turn that does nothing but fail.</summary>
     public TurnOutcome FailTurn(TaskFailureDetails failure, DateTime now)

@@ -55,6 +55,12 @@ internal sealed class ActivityWorkers(
                     if (await RunAsync(work) is { } answer)
                         await CommitAsync(work, answer);
                 }
+                catch (Exception refused) when (refused is not (OperationCanceledException or ObjectDisposedException))
+                {
+                    // The store takes commits, but not this one (a result too large, say).
+                    logger.ActivityFailed(work.Name, work.InstanceId, refused);
+                    await CommitAsync(work, Failed(work, TaskFailureDetails.FromException(refused)));
+                }
                 finally
                 {
                     Interlocked.Decrement(ref _running);

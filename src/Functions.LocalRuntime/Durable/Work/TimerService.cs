@@ -72,7 +72,7 @@ internal sealed class TimerService(EngineCore core, TimeProvider time) : IDispos
             if (task == TurnCommit.StartTimer)
             {
                 var (name, input) = store.ReadStart(key);
-                store.Post(key, execution, new(HistoryKind.ExecutionStarted, now, -1, name, input));
+                store.PostInFront(key, execution, new(HistoryKind.ExecutionStarted, now, -1, name, input)); // before events that came early
             }
             else
             {

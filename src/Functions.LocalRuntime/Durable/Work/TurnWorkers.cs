@@ -95,7 +95,19 @@ internal sealed class TurnWorkers(
         }
 
         var upTo = inbox.Count == 0 ? long.MinValue : inbox[^1].Seq;
-        var effects = await core.Writer.WriteAsync(store => TurnCommit.Apply(store, session.Identity, parent, outcome, upTo), core.Publish);
+        CommitEffects effects;
+        try
+        {
+            effects = await CommitAsync(outcome);
+        }
+        catch (Exception refused) when (refused is not ObjectDisposedException)
+        {
+            // The store takes commits, but not this one (a payload too large, say). Waiting would not help.
+            logger.TurnBroke(key, refused);
+            outcome = session.FailTurn(TaskFailureDetails.FromException(refused), Now());
+            effects = await CommitAsync(outcome);
+        }
+
         if (!effects.Applied)
             return false;
 
@@ -108,8 +120,11 @@ internal sealed class TurnWorkers(
 
         if (outcome.FirstHistorySeq == 0)
             core.Waiters.Changed(session.Identity.InstanceId);
+        next.Committed(outcome);
         _warm.Keep(new(next, parent));
         return inbox.Count == MaxMessagesATurn || next.LeftItsThread;
+
+        Task<CommitEffects> CommitAsync(TurnOutcome turn) => core.Writer.WriteAsync(store => TurnCommit.Apply(store, session.Identity, parent, turn, upTo), core.Publish);
     }
 
     OrchestrationSession Open(InstanceRow row) => new(
