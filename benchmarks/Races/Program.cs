@@ -5,6 +5,7 @@ using DataIngestion.Benchmarks.Runtime;
 IBenchmark[] benchmarks =
 [
     new DurableBenchmark(),
+    new TriggerBenchmark(),
 ];
 
 var json = args.Contains("--json");
