@@ -48,8 +48,10 @@ internal sealed class JsonRecords(string? recordPath, string? cursorPath, string
                 var read = await content.ReadAsync(buffer.AsMemory(length), cancellationToken);
                 length += read;
                 isFinal = read == 0;
+                if (isFirst && length < 3 && !isFinal)
+                    continue; // a byte order mark may not be whole yet
                 var start = isFirst && buffer.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0;
-                isFirst = isFirst && length < 3;
+                isFirst = false;
                 int used;
                 try
                 {

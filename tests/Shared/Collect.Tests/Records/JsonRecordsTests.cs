@@ -1,0 +1,111 @@
+using System.Text;
+
+namespace DataIngestion.Collect.Tests;
+
+public sealed class JsonRecordsTests
+{
+    [Theory]
+    [InlineData(null, """[{"d":"1"},{"d":"2"}]""", "1,2")]
+    [InlineData("[*]", """[{"d":"1"},{"d":"2"}]""", "1,2")]
+    [InlineData("$", """[{"d":"1"}]""", "1")]
+    [InlineData("data.bars[*]", """{"x":[{"d":"9"}],"data":{"meta":{"bars":[{"d":"8"}]},"bars":[{"d":"1"},{"d":"2"}]},"bars":[{"d":"7"}]}""", "1,2")]
+    [InlineData("data.bars", """{"data":{"bars":[{"d":"1"},{"d":"2"}]}}""", "1,2")]
+    [InlineData("data[*].bars[*]", """{"data":[{"bars":[{"d":"1"}]},{"no":1},{"bars":[{"d":"2"},{"d":"3"}]}]}""", "1,2,3")]
+    [InlineData("data[*][*]", """{"data":[[{"d":"1"}],[{"d":"2"}]]}""", "1,2")]
+    [InlineData("data", """{"data":{"d":"1"}}""", "1")]
+    [InlineData("data", """{"data":null}""", "")]
+    [InlineData("data", """{"data":[]}""", "")]
+    [InlineData(null, """{"data":[],"note":"none"}""", "")]
+    [InlineData(null, """{"tags":["a","b"],"data":{"rows":[{"d":"1"},{"d":"2"}]},"more":[{"d":"9"}]}""", "1,2")]
+    [InlineData(null, """{"d":"1","tags":["a"]}""", "1")]
+    [InlineData(null, """[{"e":{"d":"9"},"d":"1","f":[{"d":"8"}]}]""", "1")]
+    [InlineData(null, """[{"d":17},{"d":1.50},{"d":null},{"d":{"d":"9"}},{"e":1},5,[1]]""", "17,1.50,,,,,")]
+    public async Task Records_are_found_with_their_cursor(string? path, string json, string expected)
+    {
+        var sink = new RecordingSink();
+
+        var content = await new JsonRecords(path, "d", null).ReadAsync(Bytes(json), sink, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, string.Join(',', sink.Cursors));
+        Assert.Equal(sink.Records.Count, content.Records);
+        Assert.Equal(Enumerable.Range(0, sink.Records.Count).Select(i => (long)i), sink.Records.Select(r => r.Place));
+    }
+
+    [Fact]
+    public async Task A_cursor_may_lie_deeper()
+    {
+        var sink = new RecordingSink();
+
+        await new JsonRecords(null, "meta.updated.at", null).ReadAsync(
+            Bytes("""[{"meta":{"at":"9","updated":{"at":"1","x":{"at":"8"}}},"updated":{"at":"7"}},{"meta":{"updated":{"at":"2"}}}]"""), sink, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["1", "2"], sink.Cursors);
+    }
+
+    [Theory]
+    [InlineData("""{"next":"abc","data":[]}""", "next", "abc")]
+    [InlineData("""{"data":[{"next":"no"}],"page":{"next":17}}""", "page.next", "17")]
+    [InlineData("""{"data":[],"next":null}""", "next", null)]
+    [InlineData("""{"data":[],"next":""}""", "next", null)]
+    [InlineData("""{"data":[],"next":false}""", "next", null)]
+    [InlineData("""{"data":[]}""", "next", null)]
+    public async Task The_next_token_is_found(string json, string path, string? expected)
+    {
+        var content = await new JsonRecords("data", null, path).ReadAsync(Bytes(json), NoSink.Instance, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, content.Next);
+    }
+
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(7), InlineData(64), InlineData(4096)]
+    public async Task Records_do_not_depend_on_where_the_stream_is_split(int chunk)
+    {
+        var rows = Enumerable.Range(0, 200).Select(i => $$"""{"d":{{i}},"text":"é\"{{new string('x', i % 90)}}\\","n":[1,{"a":[]}],"e":{} }""");
+        var json = Encoding.UTF8.GetBytes($"\uFEFF{{\"next\":\"t\", \"data\" : {{ \"rows\":[{string.Join(" ,\n", rows)}]}}}}");
+        var (whole, split) = (new RecordingSink(), new RecordingSink());
+        var records = new JsonRecords("data.rows[*]", "d", "next");
+
+        var first = await records.ReadAsync(new MemoryStream(json), whole, TestContext.Current.CancellationToken);
+        var second = await records.ReadAsync(new ChunkedStream(json, chunk), split, TestContext.Current.CancellationToken);
+
+        Assert.Equal(200, first.Records);
+        Assert.Equal(first, second);
+        Assert.Equal(whole.Records, split.Records);
+    }
+
+    [Fact]
+    public async Task A_record_is_known_by_its_content_and_not_by_its_layout()
+    {
+        var sink = new RecordingSink();
+
+        await new JsonRecords(null, "d", null).ReadAsync(Bytes("""[{"d":1,"e":[2]},  { "d" : 1, "e" : [ 2 ] },{"d":1,"e":[3]},{"d":"1","e":[2]}]"""), sink, TestContext.Current.CancellationToken);
+
+        Assert.Equal(sink.Records[0].Content, sink.Records[1].Content);
+        Assert.Equal(3, sink.Records.Select(r => r.Content).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_value_longer_than_the_buffer_is_read()
+    {
+        var sink = new RecordingSink();
+
+        await new JsonRecords(null, "d", null).ReadAsync(Bytes($$"""[{"text":"{{new string('x', 300_000)}}","d":"1"}]"""), sink, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["1"], sink.Cursors);
+    }
+
+    [Theory]
+    [InlineData("data.bars[*]", """{"error":"slow down"}""", "has nothing at the record path 'data.bars[*]'")]
+    [InlineData(null, "\"text\"", "holds neither an array nor an object")]
+    [InlineData(null, "{\"a\":1,\n\"b\"", "is not JSON, at line 2, byte 4 of it")]
+    [InlineData(null, "[{}] x", "is not JSON, at line 1, byte 6 of it")]
+    public async Task What_is_not_expected_is_said(string? path, string json, string expected)
+    {
+        var fault = await Assert.ThrowsAsync<UnexpectedContentException>(() =>
+            new JsonRecords(path, "d", null).ReadAsync(Bytes(json), NoSink.Instance, TestContext.Current.CancellationToken));
+
+        Assert.Equal(expected, fault.Message);
+    }
+
+    static MemoryStream Bytes(string text) => new(Encoding.UTF8.GetBytes(text), writable: false);
+}
