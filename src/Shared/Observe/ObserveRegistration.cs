@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace DataIngestion.Observe;
 
@@ -8,13 +9,36 @@ public static class ObserveRegistration
 {
     extension(IServiceCollection services)
     {
-        /// <summary>Adds <see cref="HealthReporter"/> with probes of storage and configuration, and <see cref="MetricsExporter"/>.</summary>
+        /// <summary>Adds <see cref="HealthReporter"/> with probes of host, storage and configuration, and <see cref="MetricsExporter"/>, which collects from the host's start on.</summary>
         public IServiceCollection AddObserve()
         {
             services.TryAddSingleton(TimeProvider.System);
+            services.AddMetrics();
+
+            foreach (var question in (HealthQuestion[])[HealthQuestion.Ready, HealthQuestion.Startup])
+            {
+                services.AddSingleton<IHealthProbe>(p => new HostProbe(p.GetRequiredService<IHostApplicationLifetime>(), question));
+                services.AddSingleton<IHealthProbe>(p => new ConfigurationProbe(p, question));
+            }
+
+            services.AddSingleton<IHealthProbe, BlobProbe>();
+            services.AddSingleton<IHealthProbe, QueueProbe>();
+            services.AddSingleton<IHealthProbe, TableProbe>();
             services.AddSingleton<HealthReporter>();
             services.AddSingleton<MetricsExporter>();
-            return services;
+            return services.AddHostedService<MetricsStart>();
         }
+    }
+
+    // The listener must be there before the first measurement.
+    sealed class MetricsStart(IServiceProvider services) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            services.GetRequiredService<MetricsExporter>();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,0 +1,18 @@
+using System.Diagnostics.Metrics;
+
+namespace DataIngestion.Observe;
+
+/// <summary>What the process itself uses.</summary>
+internal static class ProcessMetrics
+{
+    public const string MeterName = "DataIngestion.Process";
+
+    public static void Create(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        meter.CreateObservableGauge("process.resident_memory", () => Environment.WorkingSet, "By", "Memory that the process holds.");
+        meter.CreateObservableGauge("dotnet.gc.heap", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Managed objects, dead ones included.");
+        meter.CreateObservableCounter("process.cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time used.");
+        meter.CreateObservableGauge("dotnet.thread_pool.queue", () => ThreadPool.PendingWorkItemCount, "{item}", "Work that waits for a thread.");
+    }
+}
