@@ -1,22 +1,102 @@
-#pragma warning disable CA1822 // the signatures come first
+using System.Runtime.CompilerServices;
+using Azure.Storage.Blobs.Models;
 using DataIngestion.Contracts;
 using DataIngestion.Storage;
+using DataIngestion.Tabular;
 
 namespace DataIngestion.Govern;
 
-/// <summary>Reads published datasets.</summary>
-public sealed class SnapshotReader(BlobStore blobs)
+/// <summary>Reads published datasets. What it answers belongs to one snapshot, whatever is published meanwhile.</summary>
+public sealed class SnapshotReader(BlobStore blobs, StorageClients clients)
 {
-    /// <summary>Rows of a dataset; null when it has never been published, or not by then.</summary>
-    /// <exception cref="StepFailedException">A filter names no column, or has a value that is not of the column's type.</exception>
-    public Task<SnapshotPage?> ReadAsync(string dataset, SnapshotQuery query, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException((blobs, dataset, query, cancellationToken).GetType().Name);
+    readonly PartScanner _parts = new(blobs);
 
-    /// <summary>The manifest of the current state, or of the one known at a moment; null when there is none.</summary>
-    public Task<Versioned<SnapshotManifest>?> FindAsync(string dataset, DateTimeOffset? asOf = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException((dataset, asOf, cancellationToken).GetType().Name);
+    /// <summary>Rows of a dataset by key; null when it has never been published, or not by then.</summary>
+    /// <exception cref="StepFailedException">A filter names no column, or has a value that is not of the column's type.</exception>
+    public async Task<SnapshotPage?> ReadAsync(string dataset, SnapshotQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfNegative(query.Offset, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
+        if (await FindAsync(dataset, query.AsOf, cancellationToken) is not { } snapshot)
+            return null;
+
+        var (columns, rows, hasMore) = await CollectAsync(snapshot, query, cancellationToken);
+        return new()
+        {
+            Dataset = dataset,
+            Snapshot = snapshot.Path,
+            KnownAt = snapshot.Manifest.KnownAt,
+            SnapshotRows = snapshot.Manifest.Result.SnapshotRows,
+            Columns = columns,
+            Rows = rows,
+            HasMore = hasMore,
+        };
+    }
+
+    /// <summary>The current snapshot, or the one that was current at a moment; null when there is none.</summary>
+    public async Task<FoundSnapshot?> FindAsync(string dataset, DateTimeOffset? asOf = null, CancellationToken cancellationToken = default)
+    {
+        if (!ConfigurationId.IsValid(dataset))
+            return null;
+        var current = await blobs.ReadJsonAsync<CurrentSnapshot>(LakePath.CurrentOf(dataset), cancellationToken);
+        for (var path = current?.Value.Manifest; path is { } at;)
+        {
+            var manifest = (await blobs.ReadJsonAsync<SnapshotManifest>(at, cancellationToken))?.Value ?? throw new StepFailedException(new()
+            {
+                Code = "snapshot-missing",
+                Message = $"The snapshot '{at}' of dataset '{dataset}' is gone, and its history leads to it.",
+            });
+            if (asOf is null || manifest.KnownAt <= asOf)
+                return new(at, manifest);
+            path = manifest.Previous;
+        }
+
+        return null;
+    }
 
     /// <summary>Every published dataset, by id.</summary>
-    public IAsyncEnumerable<PublishedDataset> ListAsync(CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException((cancellationToken).GetType().Name);
+    public async IAsyncEnumerable<PublishedDataset> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var container = clients.Blobs.GetBlobContainerClient(Containers.Datasets);
+        if (!await container.ExistsAsync(cancellationToken))
+            yield break;
+        var folders = container.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", prefix: null, cancellationToken);
+        await foreach (var folder in folders)
+        {
+            if (!folder.IsPrefix)
+                continue;
+            var dataset = folder.Prefix.TrimEnd('/');
+            if (await blobs.ReadJsonAsync<CurrentSnapshot>(LakePath.CurrentOf(dataset), cancellationToken) is { Value: var current })
+                yield return new(dataset, current.Manifest, current.KnownAt, current.Rows);
+        }
+    }
+
+    async Task<(IReadOnlyList<SnapshotColumn> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows, bool HasMore)> CollectAsync(
+        FoundSnapshot snapshot, SnapshotQuery query, CancellationToken cancellationToken)
+    {
+        var schema = snapshot.Schema;
+        var filter = new RowFilter(schema, query.Filter, $"dataset '{snapshot.Manifest.Dataset}'");
+        SnapshotColumn[] columns = [.. schema.Select(c => new SnapshotColumn(c.Name, c.Type.ToString()))];
+        var (rows, skip) = (new List<IReadOnlyList<object?>>(), query.Offset);
+        foreach (var part in snapshot.Manifest.Parts)
+        {
+            await foreach (var batch in _parts.ReadAsync(part, cancellationToken: cancellationToken))
+            {
+                using (batch)
+                {
+                    for (var row = 0; row < batch.Count; row++)
+                    {
+                        if (!filter.Fits(batch, row) || skip-- > 0)
+                            continue;
+                        if (rows.Count == query.Limit)
+                            return (columns, rows, true);
+                        rows.Add([.. batch.Columns.Select(c => Cells.ValueOf(c, row))]);
+                    }
+                }
+            }
+        }
+
+        return (columns, rows, false);
+    }
 }
