@@ -37,9 +37,9 @@ internal sealed class TestLake
 
     public FakeTimeProvider Time { get; } = new(Start.AddDays(30));
 
-    public SnapshotReader Reader => new(Blobs, Clients);
+    public SnapshotReader Reader => new(Blobs);
 
-    public Lineage Lineage => new(Blobs, Reader);
+    public Lineage Lineage => new(Blobs);
 
     static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 

@@ -6,8 +6,10 @@ using DataIngestion.Tabular;
 namespace DataIngestion.Govern;
 
 /// <summary>Says where a row came from and what other sources said.</summary>
-public sealed class Lineage(BlobStore blobs, SnapshotReader reader)
+public sealed class Lineage(BlobStore blobs)
 {
+    readonly SnapshotReader _reader = new(blobs);
+
     /// <summary>Why the row with this key is what it is; null when the dataset has no such row.</summary>
     /// <param name="dataset">Dataset id.</param>
     /// <param name="key">Values of columns by name, written as <see cref="SnapshotReader"/> answers them; the first row that has them all is explained.</param>
@@ -21,7 +23,7 @@ public sealed class Lineage(BlobStore blobs, SnapshotReader reader)
         string dataset, IReadOnlyDictionary<string, string> key, DateTimeOffset? asOf, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (await reader.FindAsync(dataset, asOf, cancellationToken) is not { } snapshot)
+        if (await _reader.LocateAsync(dataset, asOf, cancellationToken) is not { } snapshot)
             return null;
         var keys = (await blobs.ReadJsonAsync<Definitions>(snapshot.Path, cancellationToken))?.Value.Definition?.Keys ?? [.. key.Keys];
         var parts = new PartScanner(blobs);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Azure.Storage.Blobs.Models;
 using DataIngestion.Contracts;
 using DataIngestion.Storage;
 using DataIngestion.Tabular;
@@ -7,7 +6,7 @@ using DataIngestion.Tabular;
 namespace DataIngestion.Govern;
 
 /// <summary>Reads published datasets. What it answers belongs to one snapshot, whatever is published meanwhile.</summary>
-public sealed class SnapshotReader(BlobStore blobs, StorageClients clients)
+public sealed class SnapshotReader(BlobStore blobs)
 {
     readonly PartScanner _parts = new(blobs);
 
@@ -18,7 +17,7 @@ public sealed class SnapshotReader(BlobStore blobs, StorageClients clients)
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfNegative(query.Offset, nameof(query));
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
-        if (await FindAsync(dataset, query.AsOf, cancellationToken) is not { } snapshot)
+        if (await LocateAsync(dataset, query.AsOf, cancellationToken) is not { } snapshot)
             return null;
 
         var (columns, rows, hasMore) = await CollectAsync(snapshot, query, cancellationToken);
@@ -34,42 +33,41 @@ public sealed class SnapshotReader(BlobStore blobs, StorageClients clients)
         };
     }
 
-    /// <summary>The current snapshot, or the one that was current at a moment; null when there is none.</summary>
-    public async Task<FoundSnapshot?> FindAsync(string dataset, DateTimeOffset? asOf = null, CancellationToken cancellationToken = default)
+    /// <summary>The manifest of the current snapshot, or of the one that was current at a moment; null when there is none.</summary>
+    public async Task<Versioned<SnapshotManifest>?> FindAsync(string dataset, DateTimeOffset? asOf = null, CancellationToken cancellationToken = default) =>
+        (await LocateAsync(dataset, asOf, cancellationToken))?.Document;
+
+    /// <summary>Every published dataset, by id.</summary>
+    public async IAsyncEnumerable<PublishedDataset> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var blob in blobs.ListAsync(Containers.Datasets, cancellationToken: cancellationToken))
+        {
+            if (blob.Path.Name.Split('/') is not [var dataset, "current.json"])
+                continue;
+            if (await blobs.ReadJsonAsync<CurrentSnapshot>(blob.Path, cancellationToken) is { Value: var current })
+                yield return new(dataset, current.Manifest, current.KnownAt, current.Rows);
+        }
+    }
+
+    /// <summary>As <see cref="FindAsync"/>, with where it lies.</summary>
+    internal async Task<FoundSnapshot?> LocateAsync(string dataset, DateTimeOffset? asOf, CancellationToken cancellationToken)
     {
         if (!ConfigurationId.IsValid(dataset))
             return null;
         var current = await blobs.ReadJsonAsync<CurrentSnapshot>(LakePath.CurrentOf(dataset), cancellationToken);
         for (var path = current?.Value.Manifest; path is { } at;)
         {
-            var manifest = (await blobs.ReadJsonAsync<SnapshotManifest>(at, cancellationToken))?.Value ?? throw new StepFailedException(new()
+            var manifest = await blobs.ReadJsonAsync<SnapshotManifest>(at, cancellationToken) ?? throw new StepFailedException(new()
             {
                 Code = "snapshot-missing",
                 Message = $"The snapshot '{at}' of dataset '{dataset}' is gone, and its history leads to it.",
             });
-            if (asOf is null || manifest.KnownAt <= asOf)
+            if (asOf is null || manifest.Value.KnownAt <= asOf)
                 return new(at, manifest);
-            path = manifest.Previous;
+            path = manifest.Value.Previous;
         }
 
         return null;
-    }
-
-    /// <summary>Every published dataset, by id.</summary>
-    public async IAsyncEnumerable<PublishedDataset> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var container = clients.Blobs.GetBlobContainerClient(Containers.Datasets);
-        if (!await container.ExistsAsync(cancellationToken))
-            yield break;
-        var folders = container.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", prefix: null, cancellationToken);
-        await foreach (var folder in folders)
-        {
-            if (!folder.IsPrefix)
-                continue;
-            var dataset = folder.Prefix.TrimEnd('/');
-            if (await blobs.ReadJsonAsync<CurrentSnapshot>(LakePath.CurrentOf(dataset), cancellationToken) is { Value: var current })
-                yield return new(dataset, current.Manifest, current.KnownAt, current.Rows);
-        }
     }
 
     async Task<(IReadOnlyList<SnapshotColumn> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows, bool HasMore)> CollectAsync(
