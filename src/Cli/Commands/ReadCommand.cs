@@ -13,12 +13,7 @@ internal static class ReadCommand
     public static Command Create(CommandEnvironment environment, GlobalOptions options)
     {
         var what = new Argument<string>("what") { Description = "Id of a dataset, or a Parquet file.", HelpName = "DATASET|FILE.parquet" };
-        var limit = new Option<int>("--limit") { Description = "Most rows; 1 to 100000, default 20.", HelpName = "N", DefaultValueFactory = _ => 20 };
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 100_000)
-                result.AddError("--limit takes a number from 1 to 100000.");
-        });
+        var limit = NumberOption.Create("--limit", "N", "Most rows; 1 to 100000, default 20.", 20, 1, 100_000);
         var where = new Option<string[]>("--where") { Description = "Only rows with this value, such as symbol=AAPL; may be repeated.", HelpName = "column=value", DefaultValueFactory = _ => [] };
         var asOf = new Option<DateTimeOffset?>("--as-of") { Description = "The dataset as it was known at this moment (ISO 8601).", HelpName = "TIME" };
         var lineage = new Option<bool>("--lineage") { Description = "Show the columns that say where a row came from, too." };

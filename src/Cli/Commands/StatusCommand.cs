@@ -13,12 +13,7 @@ internal static class StatusCommand
     {
         var run = new Argument<string?>("run") { Description = "Id of a run; without it the latest runs are listed.", Arity = ArgumentArity.ZeroOrOne };
         var source = new Option<string?>("--source") { Description = "Only runs of this source.", HelpName = "ID" };
-        var limit = new Option<int>("--limit") { Description = "Most runs to list; default 20.", HelpName = "N", DefaultValueFactory = _ => 20 };
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 10_000)
-                result.AddError("--limit takes a number from 1 to 10000.");
-        });
+        var limit = NumberOption.Create("--limit", "N", "Most runs to list; default 20.", 20, 1, 10_000);
         var command = new Command("status", "Show what a run is doing or did, or list the latest runs.") { run, source, limit };
         command.SetAction(async (parsed, cancellationToken) =>
         {

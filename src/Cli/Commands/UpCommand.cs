@@ -9,12 +9,7 @@ internal static class UpCommand
     /// <summary>Creates it.</summary>
     public static Command Create(CommandEnvironment environment, GlobalOptions options)
     {
-        var port = new Option<int>("--port") { Description = "TCP port of the HTTP API on 127.0.0.1; 0 takes any free one. Default 7071.", HelpName = "PORT", DefaultValueFactory = _ => 7071 };
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 65535)
-                result.AddError("--port takes a number from 0 to 65535.");
-        });
+        var port = NumberOption.Create("--port", "PORT", "TCP port of the HTTP API on 127.0.0.1; 0 takes any free one. Default 7071.", 7071, 0, 65_535);
         var command = new Command("up", "Run the platform here: both apps, their triggers and the storage emulator. Ctrl-C stops everything it started.") { port };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -22,7 +17,7 @@ internal static class UpCommand
             await environment.Error.WriteLineAsync("Starting ...");
             await using var platform = await LocalPlatform.StartAsync(
                 environment,
-                new LocalPlatformOptions { Data = data, Port = parsed.GetValue(port), UsualStoragePorts = true, Warnings = environment.Error },
+                new LocalPlatformOptions { Data = data, Port = parsed.GetValue(port), Warnings = environment.Error },
                 cancellationToken);
 
             if (parsed.GetValue(options.Json))

@@ -1,3 +1,5 @@
+using DataIngestion.Cli.Platform;
+
 namespace DataIngestion.Cli.Demo;
 
 /// <summary>The folder in which a demo keeps its data: emptied each time, and never one that holds anything else.</summary>
@@ -14,6 +16,8 @@ internal static class DemoFolder
         {
             if (!File.Exists(mark))
                 throw new CommandFailedException(ExitCodes.Usage, $"'{folder}' is not empty and was not made by a demo: name another folder with --data, or empty it.");
+            if (PlatformFile.Read(folder) is { IsRunning: true } running)
+                throw new CommandFailedException(ExitCodes.Failed, $"A demo is running in '{folder}' (process {running.ProcessId}): wait for its end, or name another folder with --data.");
             Directory.Delete(folder, recursive: true);
         }
 

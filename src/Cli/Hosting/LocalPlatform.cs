@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.NetworkInformation;
 using DataIngestion.Cli.Platform;
 using DataIngestion.LocalRuntime.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,9 +13,6 @@ internal sealed record LocalPlatformOptions
     /// <summary>TCP port of its HTTP API; 0 takes any free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Whether the storage emulator should listen on its usual ports if they are free, so that other tools find it.</summary>
-    public bool UsualStoragePorts { get; init; }
-
     /// <summary>Settings beyond the environment's.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
@@ -25,19 +20,17 @@ internal sealed record LocalPlatformOptions
     public TextWriter? Warnings { get; init; }
 }
 
-/// <summary>The whole platform in this process, with the storage emulator beside it. Disposing stops everything that was started.</summary>
+/// <summary>The whole platform in this process, with the storage emulator beside it where no storage is configured. Disposing stops everything that was started.</summary>
 internal sealed class LocalPlatform : IAsyncDisposable
 {
-    /// <summary>Where the storage emulator keeps its data, below a platform's data.</summary>
-    public const string StorageFolder = "azurite";
+    // Where the local host's emulator keeps its data, below the host's.
+    const string EmulatorFolder = "azurite";
 
-    readonly AzuriteProcess? _storage;
     readonly LocalFunctionsHost _host;
     readonly FileLog _log;
 
-    LocalPlatform(AzuriteProcess? storage, LocalFunctionsHost host, FileLog log, PlatformFile file)
+    LocalPlatform(LocalFunctionsHost host, FileLog log, PlatformFile file)
     {
-        _storage = storage;
         _host = host;
         _log = log;
         File = file;
@@ -53,24 +46,17 @@ internal sealed class LocalPlatform : IAsyncDisposable
     public int Functions => _host.Functions.Count;
 
     /// <summary>Whether its storage is an emulator that it started.</summary>
-    public bool OwnsStorage => _storage is not null;
+    public bool OwnsStorage => File.EmulatorData is not null;
 
     /// <summary>Starts it and returns when it takes work.</summary>
     public static async Task<LocalPlatform> StartAsync(CommandEnvironment environment, LocalPlatformOptions options, CancellationToken cancellationToken)
     {
         System.IO.Directory.CreateDirectory(options.Data);
         var log = new FileLog(Path.Combine(options.Data, "log", "platform.log"), environment.Time);
-        AzuriteProcess? azurite = null;
         LocalFunctionsHost? host = null;
         try
         {
-            var storage = environment.Setting("AzureWebJobsStorage");
-            if (string.IsNullOrEmpty(storage))
-            {
-                azurite = await StartStorageAsync(options, cancellationToken);
-                storage = azurite.ConnectionString;
-            }
-
+            var configured = environment.Setting("AzureWebJobsStorage") is { Length: > 0 } connection ? connection : null;
             var settings = new Dictionary<string, string?>(options.Settings)
             {
                 ["Ingestion:ConfigsPath"] = ConfiguredPlatform.ConfigsOf(environment),
@@ -81,7 +67,7 @@ internal sealed class LocalPlatform : IAsyncDisposable
                 {
                     DataDirectory = options.Data,
                     HttpPort = options.Port,
-                    StorageConnectionString = storage,
+                    StorageConnectionString = configured,
                     Apps = PlatformApps.All,
                     Settings = settings,
                     TimeProvider = environment.Time,
@@ -93,21 +79,19 @@ internal sealed class LocalPlatform : IAsyncDisposable
             {
                 Url = host.BaseAddress.ToString().TrimEnd('/'),
                 HostKey = host.MasterKey,
-                Storage = storage,
+                Storage = host.StorageConnectionString,
                 Data = options.Data,
-                EmulatorData = azurite is null ? null : Path.Combine(options.Data, StorageFolder),
+                EmulatorData = configured is null ? Path.Combine(options.Data, EmulatorFolder) : null,
                 ProcessId = Environment.ProcessId,
             };
             file.Write(environment.LocalFolder);
             file.Write(options.Data);
-            return new(azurite, host, log, file);
+            return new(host, log, file);
         }
         catch
         {
             if (host is not null)
                 await host.DisposeAsync();
-            if (azurite is not null)
-                await azurite.DisposeAsync();
             await log.DisposeAsync();
             throw;
         }
@@ -117,22 +101,7 @@ internal sealed class LocalPlatform : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
-        if (_storage is not null)
-            await _storage.DisposeAsync();
         await _log.DisposeAsync();
-    }
-
-    static Task<AzuriteProcess> StartStorageAsync(LocalPlatformOptions options, CancellationToken cancellationToken)
-    {
-        var folder = Path.Combine(options.Data, StorageFolder);
-        var usual = options.UsualStoragePorts && ArePortsFree(10000, 10001, 10002);
-        return AzuriteProcess.StartAsync(usual ? new(folder, 10000, 10001, 10002) : new(folder), cancellationToken);
-    }
-
-    static bool ArePortsFree(params int[] ports)
-    {
-        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners();
-        return !taken.Any(t => ports.Contains(t.Port) && (IPAddress.IsLoopback(t.Address) || t.Address.Equals(IPAddress.Any) || t.Address.Equals(IPAddress.IPv6Any)));
     }
 
     static void Log(ILoggingBuilder logging, FileLog file, TextWriter? warnings, TimeProvider time)

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using DataIngestion.Contracts;
 
 namespace DataIngestion.Cli.Platform;
@@ -23,6 +25,25 @@ internal sealed record PlatformFile
 
     /// <summary>The process that runs it.</summary>
     public int ProcessId { get; init; }
+
+    /// <summary>Whether its process is there. The number may have gone to another program since; one of ours runs on the same runtime.</summary>
+    [JsonIgnore]
+    public bool IsRunning
+    {
+        get
+        {
+            try
+            {
+                using var process = Process.GetProcessById(ProcessId);
+                using var self = Process.GetCurrentProcess();
+                return process.ProcessName == self.ProcessName;
+            }
+            catch (ArgumentException)
+            {
+                return false;
+            }
+        }
+    }
 
     /// <summary>The file's place in a folder.</summary>
     public static string PathIn(string folder) => Path.Combine(folder, "platform.json");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DataIngestion.Cli.Platform;
 using DataIngestion.LocalRuntime.Hosting;
 using DataIngestion.Storage;
@@ -11,12 +10,16 @@ namespace DataIngestion.Cli.Reading;
 /// </summary>
 internal sealed class Lake : IAsyncDisposable
 {
-    readonly AzuriteProcess? _emulator;
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    Lake(StorageClients clients, AzuriteProcess? emulator)
+    readonly AzuriteProcess? _emulator;
+    readonly FileStream? _hold;
+
+    Lake(StorageClients clients, AzuriteProcess? emulator = null, FileStream? hold = null)
     {
         Blobs = new BlobStore(clients);
         _emulator = emulator;
+        _hold = hold;
     }
 
     /// <summary>Its blobs.</summary>
@@ -29,7 +32,7 @@ internal sealed class Lake : IAsyncDisposable
     public static async Task<Lake> OpenAsync(CommandEnvironment environment, string? data, CancellationToken cancellationToken)
     {
         if (data is null && (environment.Setting("DataStorage") ?? environment.Setting("AzureWebJobsStorage")) is { Length: > 0 } configured)
-            return new(Connect(configured), emulator: null);
+            return new(Connect(configured));
 
         var folder = data is null ? environment.LocalFolder : environment.Resolve(data);
         var platform = PlatformFile.Read(folder) ?? throw new CommandFailedException(
@@ -37,17 +40,53 @@ internal sealed class Lake : IAsyncDisposable
             data is null
                 ? "There is no data yet: run 'ingest demo' or 'ingest up', or set DataStorage to the connection string of a storage account."
                 : $"'{folder}' does not hold a platform's data: expected the folder that was given to 'ingest up --data' or 'ingest demo --data'.");
-        if (IsRunning(platform) || platform.EmulatorData is null)
-            return new(Connect(platform.Storage), emulator: null);
+        if (platform.IsRunning || platform.EmulatorData is null)
+            return new(Connect(platform.Storage));
         if (!Directory.Exists(platform.EmulatorData))
             throw new CommandFailedException(ExitCodes.NotReachable, $"The data of the platform used last is gone from '{platform.Data}': run 'ingest demo' or 'ingest up' again.");
 
-        var emulator = await AzuriteProcess.StartAsync(new(platform.EmulatorData), cancellationToken);
-        return new(Connect(emulator.ConnectionString), emulator);
+        var hold = await HoldAsync(platform.Data, environment.Time, cancellationToken);
+        try
+        {
+            var emulator = await AzuriteProcess.StartAsync(new(platform.EmulatorData), cancellationToken);
+            return new(Connect(emulator.ConnectionString), emulator, hold);
+        }
+        catch
+        {
+            await hold.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Stops the emulator, if there is one.</summary>
-    public ValueTask DisposeAsync() => _emulator?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_emulator is not null)
+            await _emulator.DisposeAsync();
+        if (_hold is not null)
+            await _hold.DisposeAsync();
+    }
+
+    // The local host holds the same file, so a platform that starts and two commands that read keep out of each other's way.
+    static async Task<FileStream> HoldAsync(string data, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new(Path.Combine(data, "host.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException held) when (time.GetElapsedTime(began) > Patience)
+            {
+                throw new CommandFailedException(ExitCodes.NotReachable, $"Something else uses the data in '{data}': wait for it, or stop it.", held);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
+            }
+        }
+    }
 
     static StorageClients Connect(string connection)
     {
@@ -58,21 +97,6 @@ internal sealed class Lake : IAsyncDisposable
         catch (FormatException fault)
         {
             throw new CommandFailedException(ExitCodes.Configuration, $"The storage connection is not a connection string: {fault.Message}", fault);
-        }
-    }
-
-    // The number may have gone to another program since; one of ours runs on the same runtime.
-    static bool IsRunning(PlatformFile platform)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(platform.ProcessId);
-            using var self = Process.GetCurrentProcess();
-            return platform.ProcessId == self.Id || process.ProcessName == self.ProcessName;
-        }
-        catch (ArgumentException)
-        {
-            return false;
         }
     }
 }

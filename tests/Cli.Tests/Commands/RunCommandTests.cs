@@ -50,10 +50,10 @@ public sealed class RunCommandTests
     {
         await using var platform = (await FakePlatform.StartAsync())
             .Answers("POST /api/ingestions", Started, 202)
-            .Answers($"GET /api/ingestions/{Run}", $$"""{"run":"{{Run}}","source":"vendor-api","status":"running","progress":{"dataset":"daily-bars","step":"collect","attempt":1}}""")
+            .Answers($"GET /api/ingestions/{Run}", $$"""{"run":"{{Run}}","source":"vendor-api","status":"running","progress":{"dataset":"daily-bars","step":"collect","attempt":1} }""")
             .Answers($"GET /api/ingestions/{Run}", $$"""
                 {"run":"{{Run}}","source":"vendor-api","status":"completed","report":{"run":"{{Run}}","source":"vendor-api","outcome":"completed","datasets":[
-                {"dataset":"daily-bars","source":"vendor-api","outcome":"completed","rowsIn":{{rowsIn}},"rowsOut":{{rowsOut}},"rowsQuarantined":{{quarantined}},"rowsMergedAway":{{mergedAway}},"snapshot":"datasets/daily-bars/snapshots/x"}]}}
+                {"dataset":"daily-bars","source":"vendor-api","outcome":"completed","rowsIn":{{rowsIn}},"rowsOut":{{rowsOut}},"rowsQuarantined":{{quarantined}},"rowsMergedAway":{{mergedAway}},"snapshot":"datasets/daily-bars/snapshots/x"}] } }
                 """);
         using var cli = new CommandRun();
 
@@ -70,7 +70,7 @@ public sealed class RunCommandTests
             .Answers("POST /api/ingestions", Started, 202)
             .Answers($"GET /api/ingestions/{Run}", $$"""
                 {"run":"{{Run}}","source":"vendor-api","status":"failed","report":{"run":"{{Run}}","source":"vendor-api","outcome":"failed","datasets":[
-                {"dataset":"daily-bars","source":"vendor-api","outcome":"failed","deadLetter":"0123","failure":{"code":"source-unavailable","message":"The vendor is away."}}]}}
+                {"dataset":"daily-bars","source":"vendor-api","outcome":"failed","deadLetter":"0123","failure":{"code":"source-unavailable","message":"The vendor is away."} }] } }
                 """);
         using var cli = new CommandRun();
 

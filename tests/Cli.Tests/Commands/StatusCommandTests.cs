@@ -27,7 +27,7 @@ public sealed class StatusCommandTests
         const string id = "a-20260101T000000Z-abc123";
         await using var platform = (await FakePlatform.StartAsync()).Answers(
             $"GET /api/ingestions/{id}",
-            $$"""{"run":"{{id}}","source":"a","status":"running","progress":{"dataset":"bars","step":"collect","attempt":3,"waitingUntil":"2026-01-01T00:01:00Z"}}""");
+            $$"""{"run":"{{id}}","source":"a","status":"running","progress":{"dataset":"bars","step":"collect","attempt":3,"waitingUntil":"2026-01-01T00:01:00Z"} }""");
         using var cli = new CommandRun();
 
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("status", id, "--url", platform.Url));

@@ -1,4 +1,5 @@
 using DataIngestion.Cli.Demo;
+using DataIngestion.Cli.Platform;
 using DataIngestion.TestKit;
 
 namespace DataIngestion.Cli.Tests.Demo;
@@ -13,6 +14,16 @@ public sealed class DemoFolderTests
         var refused = Assert.Throws<CommandFailedException>(() => DemoFolder.Prepare(folder.Path));
         Assert.Equal(ExitCodes.Usage, refused.ExitCode);
         Assert.True(File.Exists(folder.File("thesis.txt")));
+    }
+
+    [Fact]
+    public void The_data_of_a_demo_that_still_runs_is_left_alone()
+    {
+        using var folder = new TemporaryFolder("demo");
+        DemoFolder.Prepare(folder.Path);
+        new PlatformFile { Url = "http://127.0.0.1:1", Storage = "", Data = folder.Path, ProcessId = Environment.ProcessId }.Write(folder.Path);
+        Assert.Contains("is running", Assert.Throws<CommandFailedException>(() => DemoFolder.Prepare(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(PlatformFile.PathIn(folder.Path)));
     }
 
     [Fact]
