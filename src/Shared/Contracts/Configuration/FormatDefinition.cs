@@ -9,6 +9,9 @@ public sealed record FormatDefinition
     /// <summary>Where the records lie: for JSON names separated by dots (<c>data.bars[*]</c>), for XML a path of elements.</summary>
     public string? RecordPath { get; init; }
 
+    /// <summary>Values of the records' ancestors that each record repeats: in XML <c>@time</c> or a child element's name, in JSON a property's name.</summary>
+    public IReadOnlyList<string>? Inherit { get; init; }
+
     /// <summary>XML namespace prefixes used in paths.</summary>
     public IReadOnlyDictionary<string, string> Namespaces { get; init; } = new Dictionary<string, string>();
 

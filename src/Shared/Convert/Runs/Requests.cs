@@ -26,6 +26,7 @@ internal static class Requests
     {
         Format = format.Format,
         RecordPath = format.RecordPath,
+        Inherit = format.Inherit,
         Namespaces = format.Namespaces,
         Delimiter = format.Delimiter is { Length: 1 } delimiter ? delimiter[0] : null,
         Header = format.Header,
