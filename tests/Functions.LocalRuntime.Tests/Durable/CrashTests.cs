@@ -125,7 +125,7 @@ public sealed class CrashTests
                 if (!dead.Task.IsCompleted)
                 {
                     await events;
-                    return (Describe(await end), Recorded(host));
+                    return (Describe(await end), Recorded(await end));
                 }
 
                 _ = end.ContinueWith(task => task.Exception, TaskScheduler.Default);
@@ -263,7 +263,7 @@ public sealed class CrashTests
 
     static string Describe(OrchestrationMetadata end) => $"{end.RuntimeStatus} {end.SerializedOutput}";
 
-    static Dictionary<string, int> Recorded(EngineHost host) => ((LocalDurableTaskClient)host.Client).GetHistory("x")
+    static Dictionary<string, int> Recorded(OrchestrationMetadata end) => end.ReadHistory!()
         .Where(e => e.Kind is HistoryKind.TaskCompleted or HistoryKind.TaskFailed)
         .CountBy(e => $"task {e.TaskId}")
         .ToDictionary();

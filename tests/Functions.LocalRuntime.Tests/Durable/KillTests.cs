@@ -41,7 +41,7 @@ public sealed class KillTests
         {
             var end = await engine.Client.WaitForInstanceCompletionAsync($"run-{i}", getInputsAndOutputs: true, EngineHost.Token).WaitAsync(TimeSpan.FromSeconds(60), EngineHost.Token);
             Assert.Equal(Enumerable.Range(0, Calls).Sum(), end.ReadOutputAs<int>());
-            var history = ((LocalDurableTaskClient)engine.Client).GetHistory($"run-{i}");
+            var history = end.ReadHistory!();
             Assert.Equal(Enumerable.Range(0, Calls), history.Where(e => e.Kind == HistoryKind.TaskCompleted).Select(e => e.TaskId).Order());
         }
     }

@@ -172,6 +172,30 @@ public sealed class TimerAndEventTests
     }
 
     [Fact]
+    public async Task An_event_for_a_waiter_that_has_given_up_is_lost_with_it_as_in_Azure()
+    {
+        await using var host = await new EngineHost()
+            .Orchestrator("gives up", async context =>
+            {
+                using var stop = new CancellationTokenSource();
+                _ = context.WaitForExternalEvent<string>("x", stop.Token);
+                stop.Cancel();
+                context.SetCustomStatus("given up");
+                await context.WaitForExternalEvent<int>("go");
+                return await context.WaitForExternalEvent<string>("x");
+            })
+            .StartAsync();
+        var id = await host.StartInstanceAsync("gives up");
+        await host.UntilAsync(id, found => found.SerializedCustomStatus is not null);
+
+        await host.Client.RaiseEventAsync(id, "x", "lost", EngineHost.Token);
+        await host.Client.RaiseEventAsync(id, "go", 1, EngineHost.Token);
+        await host.Client.RaiseEventAsync(id, "x", "kept", EngineHost.Token);
+
+        Assert.Equal("kept", (await host.EndAsync(id)).ReadOutputAs<string>());
+    }
+
+    [Fact]
     public async Task An_event_without_payload_is_the_default_of_its_type()
     {
         await using var host = await new EngineHost().Orchestrator("waits", context => context.WaitForExternalEvent<int>("x")).StartAsync();

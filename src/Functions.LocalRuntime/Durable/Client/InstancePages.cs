@@ -20,12 +20,13 @@ internal sealed class InstancePages(Func<EngineCore> engine, OrchestrationQuery 
     {
         while (true)
         {
-            var rows = await Task.Run(() => engine().Readers.Read(reader => reader.Query(filter, after, size + 1)), cancellationToken);
+            var core = engine();
+            var rows = await Task.Run(() => core.Readers.Read(reader => reader.Query(filter, after, size + 1)), cancellationToken);
             var more = rows.Count > size;
             if (more)
                 rows.RemoveAt(size);
             var next = more ? rows[^1].Key : after;
-            yield return new(rows.ConvertAll(row => Metadata.From(row, filter.FetchInputsAndOutputs)), more ? next.ToString(CultureInfo.InvariantCulture) : null);
+            yield return new(rows.ConvertAll(row => Metadata.From(core, row, filter.FetchInputsAndOutputs)), more ? next.ToString(CultureInfo.InvariantCulture) : null);
             if (!more)
                 yield break;
             after = next;

@@ -53,7 +53,7 @@ internal sealed class LocalDurableTaskClient(Func<EngineCore> engine, TimeProvid
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         var core = engine();
-        return Task.Run(() => core.Readers.Read(reader => reader.Find(instanceId)) is { } row ? Metadata.From(row, getInputsAndOutputs) : null, cancellation);
+        return Task.Run(() => core.Readers.Read(reader => reader.Find(instanceId)) is { } row ? Metadata.From(core, row, getInputsAndOutputs) : null, cancellation);
     }
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
@@ -104,10 +104,6 @@ internal sealed class LocalDurableTaskClient(Func<EngineCore> engine, TimeProvid
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>The events of an instance, oldest first; empty if there is none.</summary>
-    internal IReadOnlyList<HistoryEvent> GetHistory(string instanceId) => engine().Readers.Read<IReadOnlyList<HistoryEvent>>(
-        reader => reader.Find(instanceId) is { } row ? [.. reader.History(row.Key)] : []);
-
     async Task SendAsync(string instanceId, string what, HistoryEvent message, CancellationToken cancellation)
     {
         var core = engine();
@@ -137,7 +133,7 @@ internal sealed class LocalDurableTaskClient(Func<EngineCore> engine, TimeProvid
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         var core = engine();
         var row = await core.Waiters.WaitAsync(instanceId, () => core.Readers.Read(reader => reader.Find(instanceId)) is { } found && reached(found) ? found : null, cancellation);
-        return Metadata.From(row, getInputsAndOutputs);
+        return Metadata.From(core, row, getInputsAndOutputs);
     }
 
     static void Publish(EngineCore core, CommitEffects effects)

@@ -62,8 +62,8 @@ internal static class DurableManagementEndpoints
         if (await client.GetInstanceAsync(id, getInputsAndOutputs: true, http.RequestAborted) is not { } instance)
             return Results.NotFound();
 
-        var history = Flag(http, "showHistory", otherwise: false) && client is LocalDurableTaskClient local
-            ? InstanceStatus.Describe(local.GetHistory(id), Flag(http, "showHistoryOutput", otherwise: false))
+        var history = Flag(http, "showHistory", otherwise: false) && instance.ReadHistory is { } read
+            ? InstanceStatus.Describe(read(), Flag(http, "showHistoryOutput", otherwise: false))
             : null;
         var status = InstanceStatus.From(instance, Flag(http, "showInput", otherwise: true), history);
         if (!instance.IsCompleted)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using DataIngestion.LocalRuntime.Durable;
 
 namespace Microsoft.DurableTask.Client;
 
@@ -26,6 +27,9 @@ public sealed class OrchestrationMetadata(string name, string instanceId)
 
     /// <summary>Why it failed; null unless <see cref="RuntimeStatus"/> is Failed.</summary>
     public TaskFailureDetails? FailureDetails { get; init; }
+
+    /// <summary>Reads the instance's history, for the management endpoints; null if the snapshot is not an engine's.</summary>
+    internal Func<IReadOnlyList<HistoryEvent>>? ReadHistory { get; init; }
 
     public bool IsRunning => RuntimeStatus == OrchestrationRuntimeStatus.Running;
 
