@@ -97,6 +97,7 @@ public sealed class KillTests
         foreach (var argument in new[] { "-explicit", "only", "-method", $"{typeof(KillTests).FullName}.{nameof(Child_that_works_until_it_is_killed)}" })
             start.ArgumentList.Add(argument);
         start.Environment[Variable] = path;
+        start.Environment["TMPDIR"] = Path.GetDirectoryName(path); // what the killed child leaves goes with the test's folder
         return Process.Start(start)!;
     }
 }
