@@ -4,4 +4,6 @@
 process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM'));
 process.stdin.on('error', () => process.kill(process.pid, 'SIGTERM'));
 process.stdin.resume();
+// Standard input alone must not keep a process alive whose servers have closed.
+process.stdin.unref?.();
 require('azurite/dist/src/azurite.js');

@@ -13,7 +13,8 @@ public sealed record AzuriteOptions(string DataDirectory, int BlobPort = 0, int 
 
 /// <summary>
 /// An Azure Storage emulator (Azurite, pinned in <c>eng/node</c>) as a child process. It stops, with its data on disk,
-/// when this object is disposed and also when this process dies, because it watches its standard input.
+/// when this object is disposed and also when this process dies, because it watches its standard input. If it dies by itself it is
+/// started again, on the same ports with the same data.
 /// </summary>
 public sealed partial class AzuriteProcess : IAsyncDisposable
 {
@@ -23,10 +24,16 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    readonly Process _process;
+    static readonly TimeSpan LongestRestartPause = TimeSpan.FromSeconds(5);
 
-    AzuriteProcess(Process process, AzuriteOptions options)
+    readonly string _tools;
+    readonly CancellationTokenSource _disposing = new();
+    Process _process;
+    Task _watch = Task.CompletedTask;
+
+    AzuriteProcess(string tools, Process process, AzuriteOptions options)
     {
+        _tools = tools;
         _process = process;
         Options = options;
         ConnectionString =
@@ -52,7 +59,14 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var tools = FindTools();
         Directory.CreateDirectory(options.DataDirectory);
+        var (process, bound) = await LaunchAsync(tools, options, cancellationToken);
+        var azurite = new AzuriteProcess(tools, process, bound);
+        azurite._watch = Task.Run(azurite.WatchAsync, CancellationToken.None);
+        return azurite;
+    }
 
+    static async Task<(Process Process, AzuriteOptions Bound)> LaunchAsync(string tools, AzuriteOptions options, CancellationToken cancellationToken)
+    {
         var process = new Process { StartInfo = StartInfo(tools, options) };
         var ports = new Dictionary<string, int>(StringComparer.Ordinal);
         var output = new List<string>();
@@ -99,12 +113,14 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
                 $"(ports {options.BlobPort}, {options.QueuePort}, {options.TablePort}; 0 means any). It printed:{Environment.NewLine}{text}", failure);
         }
 
-        return new(process, options with { BlobPort = ports["Blob"], QueuePort = ports["Queue"], TablePort = ports["Table"] });
+        return (process, options with { BlobPort = ports["Blob"], QueuePort = ports["Queue"], TablePort = ports["Table"] });
     }
 
     /// <summary>Stops the emulator; its data stays.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _disposing.CancelAsync();
+        await _watch;
         if (!_process.HasExited)
         {
             _process.StandardInput.Close();
@@ -120,6 +136,36 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+        _disposing.Dispose();
+    }
+
+    /// <summary>Starts it again whenever it ends, until this object is disposed.</summary>
+    async Task WatchAsync()
+    {
+        try
+        {
+            for (var pause = TimeSpan.FromMilliseconds(200); ;)
+            {
+                await _process.WaitForExitAsync(_disposing.Token);
+                await Task.Delay(pause, _disposing.Token);
+                try
+                {
+                    var (process, _) = await LaunchAsync(_tools, Options, _disposing.Token);
+                    _process.Dispose();
+                    _process = process;
+                    pause = TimeSpan.FromMilliseconds(200);
+                }
+                catch (InvalidOperationException)
+                {
+                    // Its ports may still be held by the one that died.
+                    pause = pause * 2 < LongestRestartPause ? pause * 2 : LongestRestartPause;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Disposed.
+        }
     }
 
     static void Kill(Process process)

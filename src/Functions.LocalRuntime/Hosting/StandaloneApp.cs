@@ -16,10 +16,13 @@ internal sealed class StandaloneApp(IServiceProvider services, IConfiguration co
 {
     LocalFunctionsHost? _host;
 
-    public static void AddTo(FunctionsApplicationBuilder builder, Assembly assembly)
+    /// <summary>The running host, once the app's host has started.</summary>
+    public LocalFunctionsHost? Host => _host;
+
+    public static void AddTo(FunctionsApplicationBuilder builder, Assembly assembly, IReadOnlyList<Type>? only = null)
     {
         AppDefaults.AddLogging(builder.Logging, configure: null);
-        builder.Services.AddSingleton(new Entry(assembly));
+        builder.Services.AddSingleton(new Entry(assembly, only));
         builder.Services.AddHostedService<StandaloneApp>();
     }
 
@@ -31,7 +34,7 @@ internal sealed class StandaloneApp(IServiceProvider services, IConfiguration co
             DataDirectory = configuration["LocalRuntime:DataDirectory"] ?? ".local",
             HttpPort = int.Parse(configuration["LocalRuntime:HttpPort"] ?? "7071", NumberStyles.None, CultureInfo.InvariantCulture),
             StorageConnectionString = configuration[SettingResolver.DefaultConnection],
-            Apps = [new(name, entry.Assembly, _ => { })],
+            Apps = [new(name, entry.Assembly, _ => { }) { Only = entry.Only }],
             TimeProvider = services.GetRequiredService<TimeProvider>(),
             Logging = logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ForwardingLoggers(services.GetRequiredService<ILoggerFactory>())),
         };
@@ -44,8 +47,8 @@ internal sealed class StandaloneApp(IServiceProvider services, IConfiguration co
             await _host.StopAsync(cancellationToken);
     }
 
-    /// <summary>The assembly whose functions run.</summary>
-    internal sealed record Entry(Assembly Assembly);
+    /// <summary>The assembly whose functions run, and if not null the only classes of it.</summary>
+    internal sealed record Entry(Assembly Assembly, IReadOnlyList<Type>? Only);
 
     /// <summary>The runtime logs where the app does.</summary>
     sealed class ForwardingLoggers(ILoggerFactory app) : ILoggerProvider

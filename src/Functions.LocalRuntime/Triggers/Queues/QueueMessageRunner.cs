@@ -24,6 +24,7 @@ internal sealed class QueueMessageRunner(
     static readonly TimeSpan PoisonPause = TimeSpan.FromMinutes(10);
 
     readonly ILogger _logger = runtime.Loggers.CreateLogger<QueueMessageRunner>();
+    readonly FailureCounts _failures = new();
 
     /// <summary>How long a message stays hidden without a sign of life; renewed at a third.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
@@ -50,7 +51,7 @@ internal sealed class QueueMessageRunner(
             return;
         }
 
-        if (raw.DequeueCount > settings.MaxDequeueCount && poison is not null)
+        if (raw.DequeueCount > (long)settings.MaxDequeueCount * FailureCounts.DeathsPerFailure && poison is not null)
         {
             await PoisonAsync(raw, lease, text, $"it was taken {raw.DequeueCount} times without an end");
             return;
@@ -69,6 +70,7 @@ internal sealed class QueueMessageRunner(
             return;
         }
 
+        _failures.Forget(raw.MessageId);
         await lease.DeleteAsync();
     }
 
@@ -80,19 +82,20 @@ internal sealed class QueueMessageRunner(
             return;
         }
 
-        if (raw.DequeueCount < settings.MaxDequeueCount)
+        var count = _failures.Add(raw.MessageId);
+        if (count < settings.MaxDequeueCount)
         {
             await lease.ReleaseAsync(settings.VisibilityTimeout);
             runtime.Wakeups.Signal(queue.Name);
         }
         else if (poison is null)
         {
-            _logger.PoisonFunctionFailed(raw.MessageId, queue.Name, raw.DequeueCount, PoisonPause);
+            _logger.PoisonFunctionFailed(raw.MessageId, queue.Name, count, PoisonPause);
             await lease.ReleaseAsync(PoisonPause);
         }
         else
         {
-            await PoisonAsync(raw, lease, text, $"it failed {raw.DequeueCount} times, last with {failure.GetType().Name}: {failure.Message}");
+            await PoisonAsync(raw, lease, text, $"it failed {count} times, last with {failure.GetType().Name}: {failure.Message}");
         }
     }
 
@@ -109,6 +112,7 @@ internal sealed class QueueMessageRunner(
             text = exhausted(raw, text);
         _logger.MessagePoisoned(raw.MessageId, queue.Name, poison.Name, reason);
         await poison.SendCreatingAsync(text, CancellationToken.None);
+        _failures.Forget(raw.MessageId);
         await lease.DeleteAsync();
     }
 }
