@@ -20,6 +20,7 @@ internal sealed class Collection
     readonly IProgress<CollectProgress>? _progress;
     readonly ArtefactReader _reader;
     readonly List<LandedPage> _pages = [];
+    long _bytes;
     int _requestsWithoutPage;
     int _retriesWithoutPage;
 
@@ -50,7 +51,8 @@ internal sealed class Collection
 
             var page = await AccountAsync(path, note, body, cancellationToken);
             _pages.Add(page);
-            _progress?.Report(new(_pages.Count, _pages.Sum(p => p.Artefact.Length), _ledger.New + _ledger.Passed));
+            _bytes += page.Artefact.Length;
+            _progress?.Report(new(_pages.Count, _bytes, _ledger.New + _ledger.Passed));
             request = turner.After(page);
         }
     }
@@ -58,7 +60,7 @@ internal sealed class Collection
     public LandingManifest Manifest(string run)
     {
         // A source without a cursor remembers the validator of its only answer, so that the next run finds this manifest.
-        var next = _dataset.Cursor is null ? Validators.CursorOf(_dataset, _pages) : _ledger.NextCursor;
+        var next = _dataset.Cursor is not null ? _ledger.NextCursor : _plan.Window is null ? Validators.CursorOf(_dataset, _pages) : null;
         return new()
         {
             Run = run,

@@ -36,7 +36,7 @@ public sealed class Collector(ISourceHttp http, BlobStore blobs, CursorStore cur
         var plan = await CollectPlan.SettleAsync(arguments, dataset, values, path, blobs, cursors, time.GetUtcNow(), cancellationToken);
         var previous = plan.Previous is { } landing ? (await blobs.ReadJsonAsync<LandingManifest>(landing, cancellationToken))?.Value : null;
         var folder = await LandingFolder.OpenAsync(blobs, path, cancellationToken);
-        var ledger = new RecordLedger(values, plan.FromCursor, previous?.BoundaryHashes ?? [], arguments.Window);
+        var ledger = new RecordLedger(values, plan.FromCursor, previous?.BoundaryHashes ?? [], plan.Window);
         var collection = new Collection(http, folder, source, dataset, plan, previous, ledger, time, progress);
         await collection.RunAsync(cancellationToken);
 

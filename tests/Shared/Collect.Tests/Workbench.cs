@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
-using Azure.Data.Tables;
 using DataIngestion.Connect;
 using DataIngestion.Contracts;
 using DataIngestion.Storage;

@@ -18,6 +18,9 @@ internal sealed record CollectPlan
     /// <summary>Value for <c>{to}</c>.</summary>
     public required string To { get; init; }
 
+    /// <summary>The only window asked for; null continues from the cursor.</summary>
+    public TimeWindow? Window { get; init; }
+
     /// <summary>Landing manifest of the run that committed the cursor.</summary>
     public LakePath? Previous { get; init; }
 
@@ -34,7 +37,7 @@ internal sealed record CollectPlan
         var plan = new CollectPlan { To = CursorValues.Text(type, arguments.Window?.To ?? now) };
         if (arguments.Window is { } window)
         {
-            plan = plan with { From = CursorValues.Text(type, window.From) };
+            plan = plan with { From = CursorValues.Text(type, window.From), Window = window };
         }
         else
         {

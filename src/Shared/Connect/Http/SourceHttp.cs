@@ -18,7 +18,9 @@ internal sealed class SourceHttp : ISourceHttp, ISourceConnections
     readonly TimeProvider _time;
     readonly ConnectMetrics _metrics;
     readonly ILogger<SourceHttp> _logger;
-    readonly ConcurrentDictionary<string, SourcePool> _pools = new(StringComparer.Ordinal);
+
+    // By limits too: runs carry the configuration they began with, and while old and new ones overlap neither resets the other's.
+    readonly ConcurrentDictionary<(string Source, LimitsDefinition Limits), SourcePool> _pools = [];
 
     public SourceHttp(IHttpClientFactory clients, IConfiguration settings, TimeProvider time, ConnectMetrics metrics, ILogger<SourceHttp> logger)
     {
@@ -27,7 +29,17 @@ internal sealed class SourceHttp : ISourceHttp, ISourceConnections
     }
 
     public IReadOnlyList<SourceConnectionState> States =>
-        [.. _pools.Values.Select(pool => pool.State).OrderBy(state => state.Source, StringComparer.Ordinal)];
+    [
+        .. _pools.Values.GroupBy(pool => pool.Source).OrderBy(pools => pools.Key, StringComparer.Ordinal)
+            .Select(pools => pools.OrderByDescending(pool => pool.LastUsed).Select(pool => pool.State).Aggregate((newest, older) => newest with
+            {
+                InFlight = newest.InFlight + older.InFlight,
+                Requests = newest.Requests + older.Requests,
+                Retries = newest.Retries + older.Retries,
+                RateLimited = newest.RateLimited + older.RateLimited,
+                Waited = newest.Waited + older.Waited,
+            })),
+    ];
 
     public Task<SourceExchange<T>> SendAsync<T>(
         SourceDefinition source, SourceRequest request, Func<SourceResponse, CancellationToken, Task<T>> read, CancellationToken cancellationToken = default)
@@ -180,11 +192,6 @@ internal sealed class SourceHttp : ISourceHttp, ISourceConnections
         }
     }
 
-    // A source whose limits were changed gets a new pipeline; requests under way finish in the old one.
-    SourcePool PoolOf(string source, LimitsDefinition limits) => _pools.AddOrUpdate(
-        source,
-        id => CreatePool(id, limits),
-        (id, pool) => pool.Limits == limits ? pool : CreatePool(id, limits));
-
-    SourcePool CreatePool(string source, LimitsDefinition limits) => new(source, limits, _time, _metrics, _logger.CircuitOpened);
+    SourcePool PoolOf(string source, LimitsDefinition limits) =>
+        _pools.GetOrAdd((source, limits), key => new(key.Source, key.Limits, _time, _metrics, _logger.CircuitOpened));
 }

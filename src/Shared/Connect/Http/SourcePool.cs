@@ -29,6 +29,7 @@ internal sealed class SourcePool
     long _retries;
     long _rateLimited;
     long _waited;
+    long _lastUsed;
 
     public SourcePool(string source, LimitsDefinition limits, TimeProvider time, ConnectMetrics metrics, Action<string, TimeSpan> onOpened)
     {
@@ -69,6 +70,9 @@ internal sealed class SourcePool
 
     public ResiliencePipeline Pipeline { get; }
 
+    /// <summary>When it was last used, for comparison only.</summary>
+    public long LastUsed => Interlocked.Read(ref _lastUsed);
+
     public SourceConnectionState State => new(
         Source,
         _circuit.CircuitState switch
@@ -87,6 +91,7 @@ internal sealed class SourcePool
     {
         Interlocked.Increment(ref _inFlight);
         Interlocked.Increment(ref _requests);
+        Interlocked.Exchange(ref _lastUsed, _time.GetTimestamp());
     }
 
     public void End() => Interlocked.Decrement(ref _inFlight);
