@@ -25,9 +25,11 @@ public sealed class MetricsExporter : IDisposable
     public MetricsExporter(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);
+        var own = ProcessMetrics.Create(meters);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name.StartsWith(MeterOwners.Prefix, StringComparison.Ordinal))
+            var heard = instrument.Meter.Name == ProcessMetrics.MeterName ? instrument.Meter == own : instrument.Meter.Name.StartsWith(MeterOwners.Prefix, StringComparison.Ordinal);
+            if (heard)
                 listener.EnableMeasurementEvents(instrument, Sink.For(instrument, FamilyOf(instrument)));
         };
         _listener.SetMeasurementEventCallback<byte>(static (_, value, tags, sink) => Record(value, tags, sink));
@@ -38,7 +40,6 @@ public sealed class MetricsExporter : IDisposable
         _listener.SetMeasurementEventCallback<double>(static (_, value, tags, sink) => Record(value, tags, sink));
         _listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, sink) => Record((double)value, tags, sink));
         _listener.Start();
-        ProcessMetrics.Create(meters);
     }
 
     /// <summary>Writes what a service shows: its capability's metrics, those tagged with its name, and the process's; each with the label <c>service</c>.</summary>

@@ -8,7 +8,7 @@ using DataIngestion.Storage;
 namespace DataIngestion.Retry;
 
 /// <summary>Keeps what was given up until a person looks at it: a row in the table <c>deadletters</c> and the whole of it in <c>control/dead-letters/{id}.json</c>.</summary>
-public sealed class DeadLetterStore(StorageClients clients, BlobStore blobs, RetryMetrics metrics, TimeProvider time)
+public sealed class DeadLetterStore(StorageClients clients, BlobStore blobs, RetryMetrics metrics, TimeProvider time) : IStorageTable
 {
     // A table property holds 32 Ki characters, a row 1 MiB.
     const int MaxReason = 4_000;

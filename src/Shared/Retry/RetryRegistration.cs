@@ -1,3 +1,4 @@
+using DataIngestion.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +17,7 @@ public static class RetryRegistration
             services.TryAddSingleton(new RetryJitter());
             services.AddSingleton<RetryMetrics>();
             services.AddSingleton<DeadLetterStore>();
+            services.AddSingleton<IStorageTable>(provider => provider.GetRequiredService<DeadLetterStore>());
             services.AddSingleton<DeadLetterReplayer>();
             services.AddSingleton<RetryAdvisor>();
             return services;

@@ -99,6 +99,7 @@ public sealed class BlobStore(StorageClients clients)
     /// <param name="metadata">Names that are C# identifiers, ASCII values, at most 8 KiB in all.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>False when there was one, which is left as it is: an earlier attempt of the same step.</returns>
+    /// <exception cref="StepFailedException">The container does not exist.</exception>
     public async Task<bool> WriteOnceAsync(
         LakePath path, Stream content, string? contentType, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellationToken = default)
     {
@@ -120,6 +121,10 @@ public sealed class BlobStore(StorageClients clients)
         {
             return false;
         }
+        catch (RequestFailedException missing) when (missing.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            throw NoContainer(path, missing);
+        }
     }
 
     /// <summary>Writes a document as JSON if there is none at this path.</summary>
@@ -138,8 +143,9 @@ public sealed class BlobStore(StorageClients clients)
         try
         {
             BlobDownloadResult blob = await Client(path).DownloadContentAsync(cancellationToken);
-            var document = JsonSerializer.Deserialize<T>(blob.Content, ContractJson.Options);
-            return document is null ? null : new(document, blob.Details.ETag);
+            var document = JsonSerializer.Deserialize<T>(blob.Content, ContractJson.Options)
+                ?? throw new JsonException("it holds nothing but null."); // not the same as no blob: replacing it needs its version
+            return new(document, blob.Details.ETag);
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
         {
@@ -160,7 +166,11 @@ public sealed class BlobStore(StorageClients clients)
     /// <param name="document">Its new content.</param>
     /// <param name="expected">The version that was read; null when there was none.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>False when somebody else was faster: read again and decide again.</returns>
+    /// <returns>
+    /// False when somebody else was faster: read again and decide again. Rarely, that somebody is this very call, when the first answer to it
+    /// was lost on the way and the client repeated it; what is read then is what was to be written.
+    /// </returns>
+    /// <exception cref="StepFailedException">The container does not exist.</exception>
     public async Task<bool> TryReplaceJsonAsync<T>(LakePath path, T document, ETag? expected, CancellationToken cancellationToken = default)
     {
         try
@@ -178,6 +188,10 @@ public sealed class BlobStore(StorageClients clients)
         catch (RequestFailedException conflict) when (IsConflict(conflict))
         {
             return false;
+        }
+        catch (RequestFailedException missing) when (missing.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            throw NoContainer(path, missing);
         }
     }
 
@@ -227,9 +241,17 @@ public sealed class BlobStore(StorageClients clients)
     /// <summary>The SDK client of one blob.</summary>
     internal BlobClient Client(LakePath path) => clients.Blobs.GetBlobContainerClient(path.Container).GetBlobClient(path.Name);
 
-    // 409 BlobAlreadyExists comes for block blobs committed under If-None-Match, 412 ConditionNotMet for If-Match.
+    // 409 BlobAlreadyExists comes for block blobs committed under If-None-Match, 412 ConditionNotMet for If-Match, 404 where the version read has been deleted.
     static bool IsConflict(RequestFailedException failure) =>
-        failure.Status == 412 || (failure.Status == 409 && failure.ErrorCode == BlobErrorCode.BlobAlreadyExists);
+        failure.Status == 412 || (failure.Status == 409 && failure.ErrorCode == BlobErrorCode.BlobAlreadyExists) || failure.ErrorCode == BlobErrorCode.BlobNotFound;
+
+    static StepFailedException NoContainer(LakePath path, RequestFailedException missing) => new(
+        new()
+        {
+            Code = "container-missing",
+            Message = $"'{path}' cannot be written because the container '{path.Container}' does not exist: it is created when the application starts.",
+        },
+        missing);
 
     static byte[] Serialize<T>(T document) => JsonSerializer.SerializeToUtf8Bytes(document, ContractJson.Indented);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Azure;
@@ -38,12 +39,16 @@ public sealed class CommandLedger(StorageClients clients, BlobStore blobs, TimeP
         if (!found.HasValue)
             return CommandState.Unseen;
 
-        var entity = found.Value!;
+        return await ReadAsync(found.Value!, cancellationToken);
+    }
+
+    async Task<CommandState> ReadAsync(TableEntity entity, CancellationToken cancellationToken)
+    {
         AgentReply? reply = null;
         if (entity.GetString("Reply") is { } inline)
             reply = JsonSerializer.Deserialize<AgentReply>(inline, ContractJson.Options);
         else if (entity.GetString("ReplyAt") is { } at)
-            reply = (await blobs.ReadJsonAsync<AgentReply>(LakePath.Parse(at), cancellationToken))?.Value;
+            reply = await ReplyAtAsync(LakePath.Parse(at), cancellationToken);
         return new(entity.GetDateTimeOffset("BeganAt"), entity.GetDateTimeOffset("Beat"), reply);
     }
 
@@ -68,7 +73,7 @@ public sealed class CommandLedger(StorageClients clients, BlobStore blobs, TimeP
         {
             var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellationToken);
             if (found.HasValue && (found.Value!.ContainsKey("Reply") || found.Value.ContainsKey("ReplyAt")))
-                return (await FindAsync(reply.CommandId, cancellationToken)).Reply ?? reply;
+                return (await ReadAsync(found.Value, cancellationToken)).Reply!;
 
             var entity = found.HasValue ? found.Value! : new TableEntity(partition, row);
             var text = JsonSerializer.Serialize(reply, ContractJson.Options);
@@ -78,7 +83,9 @@ public sealed class CommandLedger(StorageClients clients, BlobStore blobs, TimeP
             }
             else
             {
-                var at = new LakePath(Containers.Control, $"replies/{reply.CommandId}.json");
+                // Named by content: of two agents, the row decides which one's blob counts.
+                var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
+                var at = new LakePath(Containers.Control, $"replies/{reply.CommandId}/{hash}.json");
                 await blobs.WriteJsonOnceAsync(at, reply, cancellationToken);
                 entity["ReplyAt"] = at.ToString();
             }
@@ -95,13 +102,33 @@ public sealed class CommandLedger(StorageClients clients, BlobStore blobs, TimeP
             {
                 // A heartbeat or another agent came between: look again.
             }
+            catch (RequestFailedException missing) when (missing.ErrorCode == "TableNotFound")
+            {
+                await CreateAsync(cancellationToken);
+            }
         }
     }
 
-    Task MergeAsync(string commandId, TableEntity changes, CancellationToken cancellationToken)
+    // A command that was answered must not look unanswered, or it would be done again.
+    async Task<AgentReply> ReplyAtAsync(LakePath at, CancellationToken cancellationToken) =>
+        (await blobs.ReadJsonAsync<AgentReply>(at, cancellationToken))?.Value ?? throw new StepFailedException(new()
+        {
+            Code = "reply-missing",
+            Message = $"The command was answered, but its reply '{at}' is gone: replay the run.",
+        });
+
+    async Task MergeAsync(string commandId, TableEntity changes, CancellationToken cancellationToken)
     {
         (changes.PartitionKey, changes.RowKey) = KeyOf(commandId);
-        return _table.UpsertEntityAsync(changes, TableUpdateMode.Merge, cancellationToken);
+        try
+        {
+            await _table.UpsertEntityAsync(changes, TableUpdateMode.Merge, cancellationToken);
+        }
+        catch (RequestFailedException missing) when (missing.ErrorCode == "TableNotFound")
+        {
+            await CreateAsync(cancellationToken);
+            await _table.UpsertEntityAsync(changes, TableUpdateMode.Merge, cancellationToken);
+        }
     }
 
     // Table keys must not hold '/'.

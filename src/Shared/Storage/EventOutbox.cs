@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DataIngestion.Contracts;
 
 namespace DataIngestion.Storage;
@@ -6,13 +7,23 @@ namespace DataIngestion.Storage;
 /// Where lifecycle events wait to be published. A step appends its events before it reports itself done, so a crash can repeat an
 /// event (with the same id) but not lose one. A function drains the queue into the event stream.
 /// </summary>
-public sealed class EventOutbox(MessageQueues queues)
+public sealed class EventOutbox(MessageQueues queues, BlobStore blobs)
 {
-    /// <summary>Appends events; returns when they are durable.</summary>
+    /// <summary>Appends events; returns when they are durable. Data that do not fit into a message go to <c>control/events/{id}.json</c>.</summary>
     public async Task AppendAsync(IEnumerable<LifecycleEvent> events, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
         foreach (var happened in events)
-            await queues.SendAsync(Queues.LifecycleEvents, happened, cancellationToken: cancellationToken);
+        {
+            var body = JsonSerializer.SerializeToUtf8Bytes(happened, ContractJson.Options);
+            if (body.Length > MessageQueues.MaxMessageBytes && happened.Data is { } data)
+            {
+                var at = new LakePath(Containers.Control, $"events/{happened.Id}.json");
+                await blobs.WriteJsonOnceAsync(at, data, cancellationToken);
+                body = JsonSerializer.SerializeToUtf8Bytes(happened with { Data = null, DataRef = at }, ContractJson.Options);
+            }
+
+            await queues.SendRawAsync(Queues.LifecycleEvents, body, cancellationToken: cancellationToken);
+        }
     }
 }

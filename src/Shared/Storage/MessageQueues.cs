@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Azure;
 using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
 using DataIngestion.Contracts;
 
 namespace DataIngestion.Storage;
@@ -31,10 +33,7 @@ public sealed class MessageQueues(StorageClients clients)
     /// <exception cref="ArgumentException">The message is over <see cref="MaxMessageBytes"/>.</exception>
     public async Task SendAsync<T>(string queue, T message, TimeSpan? delay = null, CancellationToken cancellationToken = default)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(message, ContractJson.Options);
-        if (body.Length > MaxMessageBytes)
-            throw new ArgumentException($"A message of {body.Length} bytes does not fit into a queue (limit {MaxMessageBytes}): pass its payload by blob reference.", nameof(message));
-        await SendRawAsync(queue, body, delay, cancellationToken);
+        await SendRawAsync(queue, JsonSerializer.SerializeToUtf8Bytes(message, ContractJson.Options), delay, cancellationToken);
     }
 
     /// <summary>Sends bytes as they are: for messages that are put back where they came from.</summary>
@@ -42,10 +41,22 @@ public sealed class MessageQueues(StorageClients clients)
     /// <param name="body">At most <see cref="MaxMessageBytes"/>.</param>
     /// <param name="delay">How long the message stays invisible; default not at all, at most seven days.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ArgumentException">The message is over <see cref="MaxMessageBytes"/>.</exception>
     public async Task SendRawAsync(string queue, ReadOnlyMemory<byte> body, TimeSpan? delay = null, CancellationToken cancellationToken = default)
     {
-        var client = await QueueAsync(queue, cancellationToken);
-        await client.SendMessageAsync(new BinaryData(body), delay, Forever, cancellationToken);
+        if (body.Length > MaxMessageBytes)
+            throw new ArgumentException($"A message of {body.Length} bytes does not fit into a queue (limit {MaxMessageBytes}): pass its payload by blob reference.", nameof(body));
+
+        var message = new BinaryData(body);
+        try
+        {
+            await (await QueueAsync(queue, cancellationToken)).SendMessageAsync(message, delay, Forever, cancellationToken);
+        }
+        catch (RequestFailedException missing) when (missing.ErrorCode == QueueErrorCode.QueueNotFound)
+        {
+            _queues.TryRemove(queue, out _); // somebody deleted it while it was known here
+            await (await QueueAsync(queue, cancellationToken)).SendMessageAsync(message, delay, Forever, cancellationToken);
+        }
     }
 
     async Task<QueueClient> QueueAsync(string name, CancellationToken cancellationToken)

@@ -65,8 +65,12 @@ public sealed record LifecycleEvent
     [JsonPropertyName("datacontenttype")]
     public string DataContentType { get; init; } = "application/json";
 
-    /// <summary>What happened, in the fields of the event's type.</summary>
+    /// <summary>What happened, in the fields of the event's type; null when it lies in <see cref="DataRef"/>.</summary>
     public JsonElement? Data { get; init; }
+
+    /// <summary>Where the data lie when they are too large for a message, as <c>container/name</c> (https://github.com/cloudevents/spec/blob/main/cloudevents/extensions/dataref.md).</summary>
+    [JsonPropertyName("dataref")]
+    public LakePath? DataRef { get; init; }
 
     /// <summary>An event whose id is a hash of type, run and <paramref name="cause"/>, so that a step done twice reports one event twice, not two events.</summary>
     /// <param name="type">See <see cref="LifecycleEventTypes"/>.</param>
