@@ -98,14 +98,14 @@ public sealed class Merger(BlobStore blobs, StorageClients clients, TimeProvider
 
     static SnapshotManifest Draft(
         DatasetDefinition dataset, PublishedSnapshot? previous, IReadOnlyList<MergedRun> runs, MergeResult result, BuiltSnapshot built) => new()
-    {
-        Dataset = dataset.Dataset,
-        Previous = previous?.Path,
-        Parts = [],
-        Runs = runs,
-        Result = result,
-        Schema = built.Schema,
-    };
+        {
+            Dataset = dataset.Dataset,
+            Previous = previous?.Path,
+            Parts = [],
+            Runs = runs,
+            Result = result,
+            Schema = built.Schema,
+        };
 
     static MergeResult ResultOf(PassCounts counts, CuratedManifest curated, PublishedSnapshot? previous)
     {
