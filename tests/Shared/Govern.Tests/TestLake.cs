@@ -80,7 +80,7 @@ internal sealed class TestLake
             landed.Add(new() { Path = raw, Name = $"/v1/{name}", Length = csv.Length, Sha256 = $"sha-of-{name}", KnownAt = knownAt });
             var builder = new RecordBatchBuilder(schema);
             for (var i = 0; i < bars.Count; i++)
-                builder.AppendRow(bars[i].Symbol, bars[i].Low, bars[i].High, bars[i].Volume, source, run, i + 2L, knownAt);
+                builder.AppendRow(bars[i].Symbol, bars[i].Low, bars[i].High, bars[i].Volume, source, run, i + 1L, knownAt);
             using var content = new MemoryStream();
             await using (var writer = ParquetBatchWriter.Create(content, schema))
             {

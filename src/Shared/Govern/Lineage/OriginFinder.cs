@@ -32,9 +32,12 @@ internal sealed class OriginFinder(BlobStore blobs, PartScanner parts)
         {
             Request = artefact.Name,
             Sha256 = artefact.Sha256,
-            RawRecord = await _records.FindAsync(artefact, origin.Row, cancellationToken),
+            RawRecord = await _records.FindAsync(artefact, origin.Row, ValuesOf(rows, row), cancellationToken),
         };
     }
+
+    static string[] ValuesOf(RecordBatch rows, int row) =>
+        [.. rows.Schema.Where(c => !c.Name.StartsWith('_')).Select(c => rows[c.Name].GetText(row)).OfType<string>()];
 
     // One part an artefact: the row's place is unique only within one.
     async Task<CuratedPart?> FindPartAsync(CuratedManifest curated, IReadOnlyList<string> keys, RecordBatch rows, int row, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ public sealed class LineageTests(AzuriteFixture azurite)
             new RowOrigin
             {
                 Run = "ecb-20260105T090000Z-000003",
-                Row = "3",
+                Row = "2",
                 Curated = LakePath.CuratedOf(lake.Dataset.Dataset, "ecb", "ecb-20260105T090000Z-000003").Child("part-1.parquet"),
                 Artefact = landing.Child("1-second.csv"),
                 Request = "/v1/second.csv",
@@ -65,7 +65,7 @@ public sealed class LineageTests(AzuriteFixture azurite)
 
         await lake.Blobs.DeleteFolderAsync(new(Containers.Curated, lake.Dataset.Dataset), CancellationToken);
         why = (await lake.Lineage.WhyAsync(lake.Dataset.Dataset, new Dictionary<string, string> { ["symbol"] = "A" }, CancellationToken))!;
-        Assert.Equal(new() { Run = "acme-20260105T090000Z-000001", Row = "2" }, why.Standing.Origin);
+        Assert.Equal(new() { Run = "acme-20260105T090000Z-000001", Row = "1" }, why.Standing.Origin);
     }
 
     [Fact]
@@ -81,5 +81,22 @@ public sealed class LineageTests(AzuriteFixture azurite)
         Assert.Contains("there is no column 'ticker'; there are symbol, low", failure.Message, StringComparison.Ordinal);
         failure = await Assert.ThrowsAsync<StepFailedException>(() => lake.Lineage.WhyAsync(lake.Dataset.Dataset, new Dictionary<string, string> { ["low"] = "cheap" }, CancellationToken));
         Assert.Contains("'cheap' is no value of the column 'low', which is decimal(18,4)", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.csv", "symbol,low\n\nA,1\n\"B, and\nmore\",2.50\nC,3\n", 2, "\"B, and\nmore\",2.50")]
+    [InlineData("a.csv", "A;1\nB;2.5\nC;3\n", 2, "B;2.5")]
+    [InlineData("a.csv", "x;1\ny;1\nz;3\n", 2, null)]
+    [InlineData("a.csv", "A;1\n", 9, null)]
+    [InlineData("a.csv", "\"A;2.5\n", 1, "\"A;2.5\n")]
+    [InlineData("a.ndjson", "{\"s\":\"A\"}\n\n{\"s\":\"B\"}\n", 2, "{\"s\":\"B\"}")]
+    [InlineData("a.json", "[{}]", 1, null)]
+    public async Task A_record_is_cut_out_only_where_it_looks_like_the_row(string name, string content, int row, string? expected)
+    {
+        var lake = await TestLake.CreateAsync(azurite);
+        var path = new LakePath(Containers.Landing, $"raw/{lake.Dataset.Dataset}/{name}");
+        await lake.Blobs.WriteOnceAsync(path, new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content)), cancellationToken: CancellationToken);
+        var record = await new RawRecords(lake.Blobs).FindAsync(new() { Path = path, Name = name, Sha256 = "" }, $"{row}", ["B", "2.5000"], CancellationToken);
+        Assert.Equal(expected?.TrimEnd('\n'), record);
     }
 }

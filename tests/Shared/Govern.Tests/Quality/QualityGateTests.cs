@@ -30,14 +30,14 @@ public sealed class QualityGateTests(AzuriteFixture azurite)
         Assert.Equal(
             [
                 $"the record was quarantined in 3 of 25 records (12 %), first in {LakePath.QuarantineOf(lake.Dataset.Dataset, "ecb", "ecb-20260105T090000Z-000001")}.",
-                "column 'symbol' lacks a value in 1 of 25 records (4 %), first in 0-bars.csv row 21.",
-                "column 'low' lacks a value in 1 of 25 records (4 %), first in 0-bars.csv row 20.",
-                "column 'volume' is below 0 in 1 of 25 records (4 %), first in 0-bars.csv row 20.",
-                "column 'volume' is above 1000000000 in 1 of 25 records (4 %), first in 0-bars.csv row 21.",
-                "'low <= high' does not hold in 1 of 25 records (4 %), first in 0-bars.csv row 19.",
-                "'volume > 1' does not hold in 1 of 25 records (4 %), first in 0-bars.csv row 20.",
-                "the key is that of an earlier row with other values in 1 of 25 records (4 %), first in 0-bars.csv row 22.",
-                "the row repeats an earlier one in 1 of 25 records (4 %), first in 0-bars.csv row 23.",
+                "column 'symbol' lacks a value in 1 of 25 records (4 %), first in 0-bars.csv row 20.",
+                "column 'low' lacks a value in 1 of 25 records (4 %), first in 0-bars.csv row 19.",
+                "column 'volume' is below 0 in 1 of 25 records (4 %), first in 0-bars.csv row 19.",
+                "column 'volume' is above 1000000000 in 1 of 25 records (4 %), first in 0-bars.csv row 20.",
+                "'low <= high' does not hold in 1 of 25 records (4 %), first in 0-bars.csv row 18.",
+                "'volume > 1' does not hold in 1 of 25 records (4 %), first in 0-bars.csv row 19.",
+                "the key is that of an earlier row with other values in 1 of 25 records (4 %), first in 0-bars.csv row 21.",
+                "the row repeats an earlier one in 1 of 25 records (4 %), first in 0-bars.csv row 22.",
             ],
             result.Findings);
     }
