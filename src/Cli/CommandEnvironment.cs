@@ -32,7 +32,7 @@ internal sealed record CommandEnvironment
     public bool IsTerminal { get; init; }
 
     /// <summary>Where running platforms leave what other commands need to find them.</summary>
-    public string LocalFolder => Path.Combine(Root, ".local");
+    public string LocalFolder => Setting("INGEST_LOCAL") is { Length: > 0 } other ? Resolve(other) : Path.Combine(Root, ".local");
 
     /// <summary>A file as the person named it.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, Directory);

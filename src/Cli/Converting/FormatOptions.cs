@@ -1,0 +1,47 @@
+using System.CommandLine;
+using DataIngestion.Conversion;
+
+namespace DataIngestion.Cli.Converting;
+
+/// <summary>What a person may say about a file's format; everything left out is recognised from the content.</summary>
+internal sealed class FormatOptions
+{
+    readonly Option<string?> _format = new("--format") { Description = "csv, tsv, json, ndjson or xml.", HelpName = "NAME" };
+
+    readonly Option<string?> _recordPath = new("--record-path") { Description = "Where the records are: $.data[*] in JSON, /a/b/c or //Cube[@currency] in XML.", HelpName = "PATH" };
+
+    readonly Option<string?> _delimiter = new("--delimiter") { Description = "The character between the fields of a CSV file; 'tab' is one too.", HelpName = "CHAR" };
+
+    readonly Option<bool?> _header = new("--header") { Description = "Whether the first CSV record names the columns: true or false.", HelpName = "BOOL" };
+
+    readonly Option<string?> _encoding = new("--encoding") { Description = "Character encoding by its IANA name, such as windows-1252.", HelpName = "NAME" };
+
+    readonly Option<bool> _text = new("--text") { Description = "Keep every cell as text instead of inferring types." };
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        _delimiter.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: not "tab" and { Length: not 1 } }])
+                result.AddError("--delimiter takes one character, or 'tab'.");
+        });
+        foreach (var option in (Option[])[_format, _recordPath, _delimiter, _header, _encoding, _text])
+            command.Options.Add(option);
+    }
+
+    /// <summary>The request for one file.</summary>
+    public ConversionRequest Request(ParseResult parsed, string path) => new()
+    {
+        Name = Path.GetFileName(path),
+        Types = parsed.GetValue(_text) ? TypesMode.Text : TypesMode.Infer,
+        Hint = new FormatHint
+        {
+            Format = parsed.GetValue(_format),
+            RecordPath = parsed.GetValue(_recordPath),
+            Delimiter = parsed.GetValue(_delimiter) switch { null => null, "tab" => '\t', var text => text[0] },
+            Header = parsed.GetValue(_header),
+            Encoding = parsed.GetValue(_encoding),
+        },
+    };
+}
