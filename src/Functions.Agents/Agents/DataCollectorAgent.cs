@@ -18,12 +18,12 @@ public sealed class DataCollectorAgent(CommandRunner runner, Collector collector
             [CommandKinds.Collect] = (call, stop) =>
             {
                 var arguments = call.ArgumentsAs<CollectArguments>();
-                return CollectAsync(call, arguments.Source.Source, arguments.Dataset, () => collector.CollectAsync(arguments, call.Run, stop));
+                return CollectAsync(call, arguments.Source.Source, arguments.Dataset, () => collector.CollectAsync(arguments, call.Run, cancellationToken: stop));
             },
             [CommandKinds.LandFile] = (call, stop) =>
             {
                 var arguments = call.ArgumentsAs<LandFileArguments>();
-                return CollectAsync(call, arguments.Source.Source, arguments.Dataset, () => collector.LandFileAsync(arguments, call.Run, stop));
+                return CollectAsync(call, arguments.Source.Source, arguments.Dataset, () => collector.LandFileAsync(arguments, call.Run, cancellationToken: stop));
             },
         }, cancellationToken);
 

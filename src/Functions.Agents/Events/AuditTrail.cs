@@ -18,10 +18,10 @@ public sealed class AuditTrail(BlobStore blobs, ILogger<AuditTrail> logger)
         ArgumentNullException.ThrowIfNull(events);
         foreach (var text in events)
         {
-            if (Read(text) is not { } happened)
+            if (Read(text) is not { } happened || !RunId.TryParse(happened.Subject, out _, out var day))
                 continue;
             using var content = new MemoryStream(Encoding.UTF8.GetBytes(text), writable: false);
-            await blobs.WriteOnceAsync(PathOf(happened), content, "application/cloudevents+json", cancellationToken);
+            await blobs.WriteOnceAsync(PathOf(happened, day), content, "application/cloudevents+json", cancellationToken);
         }
     }
 
@@ -43,9 +43,6 @@ public sealed class AuditTrail(BlobStore blobs, ILogger<AuditTrail> logger)
         return null;
     }
 
-    static LakePath PathOf(LifecycleEvent happened)
-    {
-        RunId.TryParse(happened.Subject, out _, out var day);
-        return new(Containers.Audit, $"{day:yyyy'/'MM'/'dd}/{happened.Subject}/{happened.Type}-{happened.Id}.json");
-    }
+    static LakePath PathOf(LifecycleEvent happened, DateTimeOffset day) =>
+        new(Containers.Audit, $"{day:yyyy'/'MM'/'dd}/{happened.Subject}/{happened.Type}-{happened.Id}.json");
 }
