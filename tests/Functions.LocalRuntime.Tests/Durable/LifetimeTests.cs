@@ -113,13 +113,17 @@ public sealed class LifetimeTests
     {
         var running = 0;
         var most = 0;
+        var three = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var host = new EngineHost { Configure = options => options with { MaxConcurrentActivities = 3 } };
         await host
             .Activity<int, int>("busy", async (i, cancellationToken) =>
             {
                 var now = Interlocked.Increment(ref running);
                 InterlockedMax(ref most, now);
-                await Task.Delay(2, cancellationToken);
+                if (now == 3)
+                    three.TrySetResult();
+                await three.Task.WaitAsync(cancellationToken);
+                await Task.Yield();
                 Interlocked.Decrement(ref running);
                 return i;
             })

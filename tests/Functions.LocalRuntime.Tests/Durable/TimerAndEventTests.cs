@@ -68,6 +68,7 @@ public sealed class TimerAndEventTests
         await host.Client.RaiseEventAsync(cancels, "cancel", true, EngineHost.Token);
 
         Assert.True((await host.EndAsync(cancels)).ReadOutputAs<bool>());
+        await host.Client.WaitForInstanceStartAsync(keeps, EngineHost.Token);
         Assert.Equal(OrchestrationRuntimeStatus.Running, (await host.Client.GetInstanceAsync(keeps, EngineHost.Token))!.RuntimeStatus);
         Assert.False((await RetryTests.AdvanceUntilEnd(host, time, keeps, TimeSpan.FromMinutes(10))).ReadOutputAs<bool>());
     }
