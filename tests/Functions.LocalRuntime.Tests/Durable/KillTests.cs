@@ -47,20 +47,25 @@ public sealed class KillTests
     }
 
     /// <summary>What the child runs: an engine that starts its runs once and works until it is killed.</summary>
-    [Fact(Explicit = true)]
-    public Task Child_that_works_until_it_is_killed() => ChildAsync(Environment.GetEnvironmentVariable(Variable) ?? throw new InvalidOperationException($"{Variable} is not set."));
+    internal static void RunAsChild()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } path)
+            return;
+        ChildAsync(path).GetAwaiter().GetResult();
+        Environment.Exit(0);
+    }
 
     static async Task ChildAsync(string path)
     {
         await using var engine = Engine(path);
-        await engine.StartAsync(EngineHost.Token);
+        await engine.StartAsync(CancellationToken.None);
         for (var i = 0; i < 3; i++)
         {
             var options = new StartOrchestrationOptions(string.Create(CultureInfo.InvariantCulture, $"run-{i}"))
                 .WithDedupeStatuses(Enum.GetValues<OrchestrationRuntimeStatus>());
             try
             {
-                await engine.Client.ScheduleNewOrchestrationInstanceAsync("sum", Calls, options, EngineHost.Token);
+                await engine.Client.ScheduleNewOrchestrationInstanceAsync("sum", Calls, options, CancellationToken.None);
             }
             catch (global::DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException)
             {
@@ -68,8 +73,8 @@ public sealed class KillTests
             }
         }
 
-        await File.WriteAllTextAsync(path + ".ready", "", EngineHost.Token);
-        await Task.Delay(TimeSpan.FromMinutes(2), EngineHost.Token); // in case nobody kills it
+        await File.WriteAllTextAsync(path + ".ready", "", CancellationToken.None);
+        await Task.Delay(TimeSpan.FromMinutes(2), CancellationToken.None); // in case nobody kills it
     }
 
     static DurableEngine Engine(string path) => new(
@@ -94,10 +99,8 @@ public sealed class KillTests
         var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
             start.ArgumentList.Add(typeof(KillTests).Assembly.Location);
-        foreach (var argument in new[] { "-explicit", "only", "-method", $"{typeof(KillTests).FullName}.{nameof(Child_that_works_until_it_is_killed)}" })
-            start.ArgumentList.Add(argument);
         start.Environment[Variable] = path;
-        start.Environment["TMPDIR"] = Path.GetDirectoryName(path); // what the killed child leaves goes with the test's folder
+        start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(KillTests).Assembly.Location; // runs StartupHook instead of the tests
         return Process.Start(start)!;
     }
 }
