@@ -68,13 +68,10 @@ public sealed class ParquetBatchWriter : IAsyncDisposable
     public DataSchema Schema { get; }
 
     /// <summary>Begins a file. Nothing is written before the first row group is full or the file completed.</summary>
-    /// <exception cref="ArgumentException">The schema has no column: Parquet cannot say how many rows there are.</exception>
     public static ParquetBatchWriter Create(Stream output, DataSchema schema, ParquetWriteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(schema);
-        if (schema.Count == 0)
-            throw new ArgumentException("A Parquet file needs at least one column.", nameof(schema));
         return new(output, schema, options ?? new());
     }
 

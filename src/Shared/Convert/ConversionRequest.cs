@@ -1,0 +1,85 @@
+using DataIngestion.Tabular;
+
+namespace DataIngestion.Conversion;
+
+/// <summary>How column types are found.</summary>
+public enum TypesMode
+{
+    /// <summary>From every value of the input.</summary>
+    Infer,
+
+    /// <summary>Every column is text and every cell is kept as written.</summary>
+    Text,
+}
+
+/// <summary>What happens when the input does not have the expected schema.</summary>
+public enum SchemaPolicy
+{
+    /// <summary>New columns are added, and a type is widened (at last to text) so that every value fits.</summary>
+    Evolve,
+
+    /// <summary>The conversion fails with what differs.</summary>
+    Freeze,
+
+    /// <summary>A row with a value that does not fit is rejected; columns that are not expected are left out and reported.</summary>
+    DiscardRow,
+
+    /// <summary>A value that does not fit is reported and becomes null (its row is rejected where null is not allowed).</summary>
+    DiscardValue,
+}
+
+/// <summary>Where rows came from: the values of <c>_source</c>, <c>_run</c> and <c>_known_at</c>; <c>_row</c> is the record's number in the input, from 1.</summary>
+public sealed record LineageStamp(string Source, string Run, DateTimeOffset KnownAt);
+
+/// <summary>Bounds that keep a hostile or broken input from taking the process down.</summary>
+public sealed record ConversionLimits
+{
+    /// <summary>Bytes of one record. Default 16 MiB.</summary>
+    public int MaxRecordBytes { get; init; } = 16 << 20;
+
+    /// <summary>Bytes of one field. Default 4 MiB.</summary>
+    public int MaxFieldBytes { get; init; } = 4 << 20;
+
+    /// <summary>Columns. Default 4,096.</summary>
+    public int MaxColumns { get; init; } = 4_096;
+
+    /// <summary>Nesting of JSON and XML. Default 128.</summary>
+    public int MaxDepth { get; init; } = 128;
+
+    /// <summary>Bytes after decompression. Default 1 TiB.</summary>
+    public long MaxDecompressedBytes { get; init; } = 1L << 40;
+
+    /// <summary>How many times larger than its input the decompressed content may be, beyond the first 64 MiB. Default 200.</summary>
+    public int MaxDecompressionRatio { get; init; } = 200;
+
+    /// <summary>Characters of a rejected row that are kept. Default 4,096.</summary>
+    public int MaxRawCharacters { get; init; } = 4_096;
+}
+
+/// <summary>What to convert, and how.</summary>
+public sealed record ConversionRequest
+{
+    /// <summary>What is known about the format.</summary>
+    public FormatHint Hint { get; init; } = FormatHint.None;
+
+    /// <summary>The file's name, for recognition and messages.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The columns that are expected, matched by name; null to take what the input has.</summary>
+    public DataSchema? Schema { get; init; }
+
+    /// <summary>How types are found where <see cref="Schema"/> does not give them.</summary>
+    public TypesMode Types { get; init; }
+
+    /// <summary>What happens when the input does not have <see cref="Schema"/>.</summary>
+    public SchemaPolicy Policy { get; init; }
+
+    /// <summary>Adds the columns <c>_source</c>, <c>_run</c>, <c>_row</c> and <c>_known_at</c>; null for none.</summary>
+    public LineageStamp? Lineage { get; init; }
+
+    /// <summary>Bounds.</summary>
+    public ConversionLimits Limits { get; init; } = new();
+
+    /// <summary>How the Parquet file is written.</summary>
+    public ParquetWriteOptions Parquet { get; init; } = new();
+}

@@ -1,0 +1,94 @@
+using DataIngestion.Tabular;
+
+namespace DataIngestion.Conversion.Inference;
+
+/// <summary>One column of the output and where it comes from.</summary>
+/// <param name="Source">The column's name in the input; null for one that the input lacks.</param>
+internal sealed record ColumnPlan(DataColumn Column, string? Source, (TextShape Shape, bool DayFirst) Dates, string Evidence);
+
+/// <summary>What the second pass will write.</summary>
+internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOnlyList<string> Notes)
+{
+    /// <summary>Fits what was expected and what was found to each other.</summary>
+    public static ConversionPlan Of(ConversionRequest request, Pipeline.ColumnNames names, IReadOnlyList<ColumnProfile>? profiles)
+    {
+        var found = new List<ColumnPlan>();
+        var notes = new List<string>();
+        for (var i = 0; i < names.Count; i++)
+        {
+            var expected = request.Schema is { } schema && schema.IndexOf(names[i]) is >= 0 and var at ? schema[at] : null;
+            if (expected is null && request.Schema is not null && request.Policy != SchemaPolicy.Evolve)
+            {
+                if (request.Policy == SchemaPolicy.Freeze)
+                    throw new ConversionException($"Column '{names[i]}' is not in the expected schema, which has {string.Join(", ", request.Schema.Select(c => c.Name))}.");
+                notes.Add($"column '{names[i]}' is not expected and was left out");
+                continue;
+            }
+
+            if (expected is null && profiles is not null && IsTrailing(names, profiles, i))
+            {
+                notes.Add($"column '{names[i]}' has neither a name nor a value and was left out");
+                continue;
+            }
+
+            found.Add(Plan(request, names[i], expected, profiles?[i]));
+        }
+
+        return new(Arrange(request, found), notes);
+    }
+
+    /// <summary>Many exports end each line with a delimiter.</summary>
+    static bool IsTrailing(Pipeline.ColumnNames names, IReadOnlyList<ColumnProfile> profiles, int column) =>
+        column > 0 && column == names.Count - 1 && names[column] == $"column{column + 1}" && profiles[column].Values == 0;
+
+    static ColumnPlan Plan(ConversionRequest request, string name, DataColumn? expected, ColumnProfile? profile)
+    {
+        var dates = profile?.Dates ?? default;
+        if (request.Types == TypesMode.Text && expected is null)
+            return new(new(name, DataType.String), name, dates, "text was asked for");
+        if (profile is null)
+            return new(expected ?? new(name, DataType.String), name, dates, "expected");
+        var (type, evidence) = profile.Infer();
+        var shape = type.Kind == DataKind.Date ? dates : default;
+        if (expected is null)
+            return new(new(name, type), name, shape, evidence);
+        if (request.Policy != SchemaPolicy.Evolve || profile.Values == 0)
+            return new(expected, name, shape, "expected");
+        var widened = Widen(expected.Type, type);
+        return widened == expected.Type
+            ? new(expected, name, shape, "expected")
+            : new(new(name, widened, expected.Nullable), name, shape, $"expected {expected.Type}, but {evidence}");
+    }
+
+    static DataType Widen(DataType expected, DataType found)
+    {
+        if (expected.Kind is DataKind.String or DataKind.Binary || (expected.Kind == DataKind.Double && (found.IsExactNumber || found.Kind == DataKind.Double)))
+            return expected;
+        if (expected.IsExactNumber && found.IsExactNumber && Holds(expected, found))
+            return expected;
+        if (expected.Kind == found.Kind && expected.Kind is DataKind.Timestamp && expected.IsUtc == found.IsUtc && expected.Unit >= found.Unit)
+            return expected;
+        return DataType.Widen(expected, found) ?? DataType.String;
+    }
+
+    /// <summary>Whole numbers found fit an expected decimal unless the second pass shows otherwise; a scale found must be there.</summary>
+    static bool Holds(DataType expected, DataType found) =>
+        expected == found || (expected.Kind == DataKind.Decimal && found.Scale <= expected.Scale) || (expected.Kind == DataKind.Int64 && found.IsInteger);
+
+    static List<ColumnPlan> Arrange(ConversionRequest request, List<ColumnPlan> found)
+    {
+        if (request.Schema is null)
+            return found;
+        var plans = new List<ColumnPlan>();
+        foreach (var column in request.Schema.Where(c => !c.Name.StartsWith('_') || found.Exists(f => f.Column.Name == c.Name)))
+        {
+            var plan = found.Find(f => f.Column.Name == column.Name);
+            if (plan is null && (request.Policy == SchemaPolicy.Freeze || !column.Nullable))
+                throw new ConversionException($"Column '{column.Name}' is expected and missing; the input has {string.Join(", ", found.Select(f => f.Column.Name))}.");
+            plans.Add(plan ?? new(column, null, default, "expected, but the input lacks it"));
+        }
+
+        plans.AddRange(found.Where(f => request.Schema.IndexOf(f.Column.Name) < 0));
+        return plans;
+    }
+}

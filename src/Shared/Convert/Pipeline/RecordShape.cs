@@ -1,0 +1,46 @@
+using DataIngestion.Conversion.Csv;
+using DataIngestion.Conversion.Json;
+using DataIngestion.Conversion.Xml;
+
+namespace DataIngestion.Conversion.Pipeline;
+
+/// <summary>Where the records of an input are, settled once, so that every pass reads the same ones.</summary>
+internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
+{
+    public static async Task<RecordShape> FindAsync(
+        FormatFinding finding, ConversionRequest request, Func<Action<long>?, ValueTask<(CountingStream Stored, Stream Content)>> open, CancellationToken cancellationToken)
+    {
+        var path = request.Hint.RecordPath;
+        switch (finding.Format)
+        {
+            case "ndjson":
+                return new(path is null ? JsonPath.Root : JsonPath.Parse(path), null);
+            case "json" when path is not null:
+                return new(JsonPath.Parse(path), null);
+            case "json":
+                var finder = new JsonShapeFinder();
+                await using (var content = (await open(null)).Content)
+                    await new JsonPump(request.Limits).RunAsync(content, finder, _ => ValueTask.CompletedTask, cancellationToken);
+                return new(finder.Path, null);
+            case "xml" when path is not null:
+                return new(null, XmlPath.Parse(path, request.Hint.Namespaces));
+            case "xml":
+                await using (var content = (await open(null)).Content)
+                    return new(null, await XmlShapeFinder.FindAsync(content, finding, request.Limits, cancellationToken));
+            default:
+                return new(null, null);
+        }
+    }
+
+    public IRowReader Reader(FormatFinding finding, ConversionRequest request)
+    {
+        var inherit = request.Hint.Inherit ?? [];
+        return finding.Format switch
+        {
+            "json" => new JsonRowReader(Json!, inherit, request.Limits),
+            "ndjson" => new NdjsonRowReader(Json!, inherit, request.Limits),
+            "xml" => new XmlRowReader(Xml!, request.Hint.Inherit, request.Hint.RecordPath is null, finding, request.Limits),
+            _ => new CsvRowReader(finding.Dialect!, request.Limits),
+        };
+    }
+}

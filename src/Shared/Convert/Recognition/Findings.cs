@@ -1,0 +1,30 @@
+using DataIngestion.Conversion.Csv;
+
+namespace DataIngestion.Conversion;
+
+/// <summary>Brings together what was recognised and what configuration says.</summary>
+internal static class Findings
+{
+    static readonly string[] Known = ["csv", "tsv", "json", "ndjson", "xml"];
+
+    public static FormatFinding Settle(FormatFinding found, ReadOnlySpan<byte> head, ConversionRequest request)
+    {
+        var hint = request.Hint;
+        var format = hint.Format?.ToLowerInvariant() ?? found.Format;
+        if (!Known.Contains(format))
+            throw new ConversionException(hint.Format is not null
+                ? $"'{hint.Format}' is not a format that can be converted; expected csv, tsv, json, ndjson or xml."
+                : $"The format of {request.Name ?? "the input"} is {(found.Container is null ? found.Format : "a " + found.Container + " container")}, which cannot be converted ({string.Join("; ", found.Evidence)}). Say which it is with a format hint.");
+        var finding = found.Format == format ? found : found with { Format = format, Confidence = 1, Evidence = [.. found.Evidence, $"configuration says {format}"] };
+        if (format is not ("csv" or "tsv"))
+            return finding with { Dialect = null };
+        var overridden = hint.Delimiter is not null || hint.Quote is not null || hint.Header is not null || finding.Dialect is null || (hint.Format == "tsv" && finding.Dialect.Delimiter != '\t');
+        if (!overridden)
+            return finding;
+        if (hint.Delimiter is { } wide && wide > 127)
+            throw new ConversionException($"The delimiter '{wide}' is not an ASCII character.");
+        var settled = hint.Format == "tsv" && hint.Delimiter is null ? hint with { Delimiter = '\t' } : hint;
+        var sniffed = CsvSniffer.Sniff(FormatRecognizer.Open(head, found), settled);
+        return finding with { Dialect = sniffed.Dialect, Evidence = [.. finding.Evidence, .. sniffed.Evidence] };
+    }
+}

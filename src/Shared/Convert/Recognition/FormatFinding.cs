@@ -1,0 +1,30 @@
+namespace DataIngestion.Conversion;
+
+/// <summary>How a delimited file is written.</summary>
+/// <param name="Delimiter">Between fields.</param>
+/// <param name="Quote">Around fields; doubled inside. Null for none.</param>
+/// <param name="HasHeader">Whether the first record names the columns.</param>
+/// <param name="SkipLines">Lines before the first record.</param>
+/// <param name="LineEnd">The character that ends a record, <c>\n</c> (with or without <c>\r</c> before it) or <c>\r</c>.</param>
+public sealed record CsvDialect(char Delimiter, char? Quote, bool HasHeader, int SkipLines = 0, char LineEnd = '\n');
+
+/// <summary>What some bytes are.</summary>
+/// <param name="Format"><c>csv tsv json ndjson xml parquet avro arrow orc</c> or <c>unknown</c> rather than a guess.</param>
+/// <param name="Version">The format's version where the bytes say it.</param>
+/// <param name="Container"><c>zip</c> or null.</param>
+/// <param name="Compression"><c>gzip</c>, <c>zstd</c> or null.</param>
+/// <param name="Encoding">IANA name of a text format's encoding.</param>
+/// <param name="Dialect">How a delimited file is written.</param>
+/// <param name="Confidence">0–1.</param>
+/// <param name="Evidence">What the finding rests on, in sentences.</param>
+public sealed record FormatFinding(
+    string Format, string? Version, string? Container, string? Compression, string? Encoding, CsvDialect? Dialect, double Confidence, IReadOnlyList<string> Evidence);
+
+/// <summary>Recognises formats.</summary>
+public interface IFormatRecognizer
+{
+    /// <summary>Says what the bytes at the start of a file are. Never throws on content.</summary>
+    /// <param name="head">The first bytes; 256 KiB are plenty.</param>
+    /// <param name="name">The file's name, which only ever strengthens what the bytes say.</param>
+    FormatFinding Recognize(ReadOnlySpan<byte> head, string? name);
+}

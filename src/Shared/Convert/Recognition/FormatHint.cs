@@ -1,0 +1,46 @@
+namespace DataIngestion.Conversion;
+
+/// <summary>What configuration says about a source's format. Everything is optional; what is not said is recognised.</summary>
+public sealed record FormatHint
+{
+    /// <summary>A hint that says nothing.</summary>
+    public static FormatHint None { get; } = new();
+
+    /// <summary><c>csv</c>, <c>tsv</c>, <c>json</c>, <c>ndjson</c> or <c>xml</c>.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>
+    /// Where the records are. JSON: <c>$.data[*]</c>, <c>$['Time Series (Daily)'].{date}</c> (a map; the key becomes column <c>date</c>).
+    /// XML: <c>/a/b/c</c>, <c>//Cube[@currency]</c>, with the prefixes of <see cref="Namespaces"/>; a name without prefix matches in any namespace.
+    /// </summary>
+    public string? RecordPath { get; init; }
+
+    /// <summary>
+    /// Values of the records' ancestors that each record repeats: in XML <c>@time</c> (the nearest ancestor's attribute) or <c>Name</c> (an ancestor's child
+    /// element that came before); in JSON the name of an ancestor's scalar property that came before. Null: every attribute of an XML record's
+    /// ancestors if no <see cref="RecordPath"/> is given, otherwise none.
+    /// </summary>
+    public IReadOnlyList<string>? Inherit { get; init; }
+
+    /// <summary>XML namespaces by the prefix used in <see cref="RecordPath"/>.</summary>
+    public IReadOnlyDictionary<string, string> Namespaces { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The character between the fields of a delimited file.</summary>
+    public char? Delimiter { get; init; }
+
+    /// <summary>The character around fields of a delimited file.</summary>
+    public char? Quote { get; init; }
+
+    /// <summary>Whether a delimited file's first record names the columns.</summary>
+    public bool? Header { get; init; }
+
+    /// <summary>An IANA name such as <c>windows-1252</c>; a byte order mark takes precedence.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>Spellings that mean "no value" in columns that are not text; null for <see cref="DefaultNullSpellings"/>.</summary>
+    public IReadOnlyList<string>? NullSpellings { get; init; }
+
+    /// <summary>The spellings taken for "no value" unless configured otherwise.</summary>
+    public static IReadOnlyList<string> DefaultNullSpellings { get; } =
+        ["", "NA", "N/A", "n/a", "#N/A", "null", "NULL", "Null", "None", "NaN", "nan", "-", ".", "\\N"];
+}

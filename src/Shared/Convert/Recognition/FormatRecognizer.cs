@@ -1,0 +1,192 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using DataIngestion.Conversion.Csv;
+using ZstdSharp;
+
+namespace DataIngestion.Conversion;
+
+/// <summary>Recognises formats by their bytes: marks, then structure. Says <c>unknown</c> rather than guess.</summary>
+public sealed class FormatRecognizer : IFormatRecognizer
+{
+    /// <summary>How many bytes of the start of a file are looked at.</summary>
+    public const int HeadBytes = 256 << 10;
+
+    /// <inheritdoc/>
+    public FormatFinding Recognize(ReadOnlySpan<byte> head, string? name)
+    {
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+            return Inside(head, name, "gzip", s => new GZipStream(s, CompressionMode.Decompress));
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]))
+            return Inside(head, name, "zstd", s => new DecompressionStream(s, leaveOpen: false));
+        if (head.StartsWith("PK\x03\x04"u8))
+            return new("unknown", null, "zip", null, null, null, 1, ["starts with the mark of a zip archive"]);
+        if (head.IsEmpty)
+            return Unknown("the content is empty");
+        return Magic(head) ?? Text(head, name);
+    }
+
+    static FormatFinding Unknown(params string[] evidence) => new("unknown", null, null, null, null, null, 0, evidence);
+
+    FormatFinding Inside(ReadOnlySpan<byte> head, string? name, string compression, Func<Stream, Stream> open)
+    {
+        var inner = Decompress(head, open);
+        var innerName = name is not null && Path.GetExtension(name) is ".gz" or ".zst" or ".zstd" ? Path.GetFileNameWithoutExtension(name) : name;
+        var finding = Recognize(inner, innerName);
+        return finding with { Compression = compression, Evidence = [$"starts with the mark of {compression}", .. finding.Evidence] };
+    }
+
+    static byte[] Decompress(ReadOnlySpan<byte> head, Func<Stream, Stream> open)
+    {
+        var inner = new byte[HeadBytes];
+        var read = 0;
+        try
+        {
+            using var stream = open(new MemoryStream(head.ToArray()));
+            for (int more; read < inner.Length && (more = stream.Read(inner.AsSpan(read))) > 0;)
+                read += more;
+        }
+        catch (Exception cut) when (cut is InvalidDataException or ZstdException or EndOfStreamException)
+        {
+            // The head ends inside the compressed content; what came out so far is enough, or the conversion will say what is damaged.
+        }
+
+        return inner[..read];
+    }
+
+    /// <summary>The head as UTF-8 text.</summary>
+    internal static byte[] Open(ReadOnlySpan<byte> head, FormatFinding finding)
+    {
+        var plain = finding.Compression switch
+        {
+            "gzip" => Decompress(head, s => new GZipStream(s, CompressionMode.Decompress)),
+            "zstd" => Decompress(head, s => new DecompressionStream(s, leaveOpen: false)),
+            _ => head.ToArray(),
+        };
+        return Decode(plain).Text ?? plain;
+    }
+
+    static FormatFinding? Magic(ReadOnlySpan<byte> head)
+    {
+        var format = head switch
+        {
+            _ when head.StartsWith("PAR1"u8) => "parquet",
+            _ when head.StartsWith("Obj\x01"u8) => "avro",
+            _ when head.StartsWith("ARROW1"u8) => "arrow",
+            _ when head.StartsWith("ORC"u8) => "orc",
+            _ => null,
+        };
+        return format is null ? null : new(format, null, null, null, null, null, 1, [$"starts with the mark of {format}"]);
+    }
+
+    static FormatFinding Text(ReadOnlySpan<byte> head, string? name)
+    {
+        var (encoding, text, evidence) = Decode(head);
+        if (text is null)
+            return Unknown(evidence);
+        var start = text.AsSpan().TrimStart(" \t\r\n"u8);
+        if (start.IsEmpty)
+            return Unknown(evidence, "there is nothing but white space");
+        if (start[0] == '<')
+            return Markup(start, encoding, evidence);
+        if (start[0] is (byte)'{' or (byte)'[' && Json(start, text.Length < HeadBytes - 4, encoding, evidence) is { } json)
+            return json;
+        return Delimited(text, name, encoding, evidence);
+    }
+
+    static (string Encoding, byte[]? Text, string Evidence) Decode(ReadOnlySpan<byte> head)
+    {
+        if (head.StartsWith("\uFEFF"u8))
+            return ("utf-8", head[3..].ToArray(), "starts with the byte order mark of UTF-8");
+        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))
+            return ("utf-16", Utf8(Encoding.Unicode, head[2..]), "starts with the byte order mark of UTF-16, little-endian");
+        if (head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+            return ("utf-16be", Utf8(Encoding.BigEndianUnicode, head[2..]), "starts with the byte order mark of UTF-16, big-endian");
+        if (head.Contains((byte)0))
+            return ("", null, "has zero bytes and no mark that is known");
+        return Utf8IsValid(head) ? ("utf-8", head.ToArray(), "is valid UTF-8") : ("unknown", head.ToArray(), "is neither UTF-8 nor marked as another encoding");
+    }
+
+    static byte[] Utf8(Encoding encoding, ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetBytes(encoding.GetString(bytes[..(bytes.Length & ~1)]));
+
+    /// <summary>The head may end inside a character.</summary>
+    static bool Utf8IsValid(ReadOnlySpan<byte> bytes)
+    {
+        for (var cut = 0; cut <= 3 && cut <= bytes.Length; cut++)
+        {
+            if (System.Text.Unicode.Utf8.IsValid(bytes[..^cut]))
+                return true;
+        }
+
+        return false;
+    }
+
+    static FormatFinding Markup(ReadOnlySpan<byte> start, string encoding, string evidence)
+    {
+        if (start.Length > 9 && (Ascii.EqualsIgnoreCase(start[..9], "<!doctype"u8) && start.IndexOf("html"u8) is > 0 and < 40 || Ascii.EqualsIgnoreCase(start[..5], "<html"u8)))
+            return Unknown(evidence, "is an HTML page, which holds no records");
+        var second = start.Length > 1 ? start[1] : (byte)0;
+        if (second is not ((byte)'?' or (byte)'!' or (byte)'_') && !char.IsLetter((char)second))
+            return Unknown(evidence, "starts with '<' but with no element");
+        var version = start.StartsWith("<?xml"u8) && start.IndexOf("version="u8) is > 0 and < 60 and var at ? Encoding.UTF8.GetString(start.Slice(at + 9, 3)) : null;
+        return new("xml", version, null, null, Declared(start) ?? encoding, null, version is null ? 0.9 : 1, [evidence, "starts with an element or an XML declaration"]);
+    }
+
+    /// <summary>The encoding of the XML declaration, where there is one.</summary>
+    static string? Declared(ReadOnlySpan<byte> start)
+    {
+        var end = start.IndexOf("?>"u8);
+        if (!start.StartsWith("<?xml"u8) || end is < 0 or > 200)
+            return null;
+        var declaration = Encoding.UTF8.GetString(start[..end]);
+        var at = declaration.IndexOf("encoding", StringComparison.Ordinal);
+        var parts = at < 0 ? [] : declaration[at..].Split('"', '\'');
+        return parts.Length >= 2 ? parts[1].ToLowerInvariant() : null;
+    }
+
+    static FormatFinding? Json(ReadOnlySpan<byte> start, bool isWhole, string encoding, string evidence)
+    {
+        var reader = new Utf8JsonReader(start, isFinalBlock: isWhole, new JsonReaderState(new() { MaxDepth = 1000 }));
+        var values = 0;
+        long after = 0;
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.CurrentDepth == 0 && reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+                {
+                    values++;
+                    after = reader.BytesConsumed;
+                }
+            }
+        }
+        catch (JsonException) when (values == 0)
+        {
+            var line = start.IndexOf((byte)'\n');
+            return line > 0 && start[0] == '{' && start.IndexOf("\n{"u8) > 0
+                ? new("ndjson", null, null, null, encoding, null, 0.6, [evidence, "lines start with '{', some are not JSON"])
+                : null;
+        }
+        catch (JsonException)
+        {
+            // A second value follows the first.
+        }
+
+        var rest = start[(int)after..].TrimStart(" \t\r\n"u8);
+        if (values == 1 && !rest.IsEmpty && rest[0] is (byte)'{' or (byte)'[')
+            return new("ndjson", null, null, null, encoding, null, 0.95, [evidence, "a JSON value is followed by another on a line of its own"]);
+        return new("json", null, null, null, encoding, null, values == 1 ? 1 : 0.9, [evidence, values == 1 ? "is one JSON value" : "starts like one JSON value"]);
+    }
+
+    static FormatFinding Delimited(byte[] text, string? name, string encoding, string evidence)
+    {
+        var sniffed = CsvSniffer.Sniff(text, null);
+        var extension = name is null ? "" : Path.GetExtension(name).ToLowerInvariant();
+        var named = extension is ".csv" or ".tsv" or ".tab" or ".psv";
+        if (sniffed.Columns < 2 && !named)
+            return Unknown(evidence, "is text without delimiters that repeat from line to line");
+        var format = sniffed.Dialect.Delimiter == '\t' ? "tsv" : "csv";
+        return new(format, null, null, null, encoding, sniffed.Dialect, Math.Min(1, sniffed.Consistency + (named ? 0.1 : 0)), [evidence, .. sniffed.Evidence]);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text;
+
+namespace DataIngestion.Conversion.Tests;
+
+public sealed class JsonConversionTests
+{
+    [Fact]
+    public async Task An_array_of_records_is_flattened_with_exact_numbers()
+    {
+        var converted = await Conversions.RunAsync(
+            """[{"s":"A","p":0.1000000000000000055511151231257827,"q":{"bid":1.5,"size":3},"tags":["x",1.50]},{"s":"B\u00e9","q":null,"n":12345678901234567890}]""");
+
+        Assert.Equal(["s string", "p decimal(38,34)", "q.bid decimal(18,1)", "q.size int64", "tags string", "q string", "n decimal(38,0)"], converted.Schema.Select(c => $"{c.Name} {c.Type}"));
+        Assert.Equal("0.1000000000000000055511151231257827", converted[0, "p"]!.ToString());
+        Assert.Equal("[\"x\",1.50]", converted[0, "tags"]);
+        Assert.Equal("Bé", converted[1, "s"]);
+    }
+
+    [Fact]
+    public async Task A_map_keyed_by_date_becomes_rows_with_the_key_as_column()
+    {
+        const string bars = """
+            {"Meta Data":{"2. Symbol":"IBM"},"Time Series (Daily)":{
+              "2024-01-03":{"1. open":"161.0000","5. volume":"4086100"},
+              "2024-01-02":{"1. open":"162.8300","5. volume":"3825000"}}}
+            """;
+        var named = await Conversions.RunAsync(bars, Conversions.As("json", "$['Time Series (Daily)'].{date}"));
+        Assert.Equal(["date date", "1. open decimal(18,4)", "5. volume int64"], named.Schema.Select(c => $"{c.Name} {c.Type}"));
+        Assert.Equal([new DateOnly(2024, 1, 2), 162.83m, 3825000L], named.Rows[1]);
+
+        var found = await Conversions.RunAsync(bars.Replace("\"Meta Data\":{\"2. Symbol\":\"IBM\"},", "", StringComparison.Ordinal));
+        Assert.Equal("key", found.Schema[0].Name);
+        Assert.Equal(2, found.Rows.Count);
+    }
+
+    [Fact]
+    public async Task A_map_of_numbers_becomes_rows_that_inherit_what_stands_around_it()
+    {
+        var converted = await Conversions.RunAsync(
+            """{"base":"EUR","date":"2016-08-26","rates":{"AUD":1.4771,"BGN":1.9558}}""", Conversions.As("json", "$.rates.{currency}", "base", "date"));
+
+        Assert.Equal(["currency", "base", "date", "value"], converted.Schema.Select(c => c.Name));
+        Assert.Equal(["AUD", "EUR", new DateOnly(2016, 8, 26), 1.4771m], converted.Rows[0]);
+    }
+
+    [Fact]
+    public async Task Arrays_as_records_are_columns_by_place()
+    {
+        var converted = await Conversions.RunAsync("""{"candles":[[1499040000000,"0.01634790",[1]],[1499040060000,"0.02",null]]}""", Conversions.As("json", "$.candles[*]"));
+        Assert.Equal(["column1 int64", "column2 decimal(18,8)", "column3 string"], converted.Schema.Select(c => $"{c.Name} {c.Type}"));
+    }
+
+    [Fact]
+    public async Task The_one_array_of_objects_in_a_root_object_is_found()
+    {
+        var converted = await Conversions.RunAsync("""{"status":"ok","count":2,"results":[{"v":1},{"v":2}]}""");
+        Assert.Equal([[1L], [2L]], converted.Rows);
+        Assert.Contains("records are at $['results'][*]", converted.Result.Notes);
+    }
+
+    [Theory]
+    [InlineData(1), InlineData(3), InlineData(16), InlineData(1000)]
+    public async Task Rows_do_not_depend_on_where_the_stream_is_split(int chunk)
+    {
+        var text = "[" + string.Join(",\n", Enumerable.Range(0, 200).Select(i => $$"""{"i":{{i}},"text":"a\u20acb €{{i}}","deep":{"x":[{{i}},{"y":null}],"z":{{i}}.25} }""")) + "]";
+        var whole = await Conversions.RunAsync(text, Conversions.As("json"));
+        var split = await Conversions.RunAsync(text, Conversions.As("json"), chunk);
+        Assert.Equal(whole.Bytes, split.Bytes);
+        Assert.Equal("a€b €7", whole[7, "text"]);
+    }
+
+    [Fact]
+    public async Task Records_larger_than_the_buffer_are_read_and_placed()
+    {
+        var large = new string('x', 700_000);
+        var schema = new Tabular.DataSchema([new("a", Tabular.DataType.Int64), new("b", Tabular.DataType.String)]);
+        var converted = await Conversions.RunAsync(
+            $$"""
+            [{"a":1,"b":"{{large}}"},
+            {"a":"no","b":"q"},
+            {"a":3,"b":"{{large}}"}]
+            """, Conversions.As("json") with { Schema = schema, Policy = SchemaPolicy.DiscardRow });
+
+        Assert.Equal(2, converted.Rows.Count);
+        var bad = Assert.Single(converted.Rejected);
+        Assert.Equal((2L, 2L, "a", """{"a":"no","b":"q"}"""), (bad.Row, bad.Line, bad.Column, bad.Raw));
+    }
+
+    [Fact]
+    public async Task A_syntax_error_of_the_whole_file_says_where()
+    {
+        var wrong = await Assert.ThrowsAsync<ConversionException>(() => Conversions.RunAsync("[{\"a\":1},\n{\"a\":}]", Conversions.As("json")));
+        Assert.Equal((2, 6), (wrong.Line, wrong.Column));
+        Assert.False(wrong.IsTransient);
+    }
+
+    [Fact]
+    public async Task A_bad_line_of_ndjson_is_rejected_and_the_others_are_kept()
+    {
+        var bytes = Encoding.UTF8.GetBytes("{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"c\":}\n\n{\"a\":3}{\"a\":4}\n{\"a\":5,\"b\":\"\\uD800\"}\n{\"a\":6,\"b\":\"y\"}").ToArray();
+        var converted = await Conversions.RunAsync(bytes, Conversions.As("ndjson"));
+
+        Assert.Equal(["a", "b"], converted.Schema.Select(c => c.Name));
+        Assert.Equal([("json", 2L, 2L), ("json", 4L, 3L), ("json", 5L, 4L)], converted.Rejected.Select(r => (r.Rule, r.Line, r.Row)));
+        Assert.Equal([[1L, "x"], [6L, "y"]], converted.Rows);
+        Assert.Equal("{\"a\":2,\"c\":}", converted.Rejected[0].Raw);
+    }
+
+    [Fact]
+    public async Task Ndjson_is_recognised_and_does_not_depend_on_splits()
+    {
+        var text = string.Concat(Enumerable.Range(0, 300).Select(i => $$"""{"t":"2024-01-02T10:00:00.{{i:000}}Z","p":{{i}}.5}""" + "\n"));
+        var whole = await Conversions.RunAsync(text);
+        Assert.Equal("ndjson", whole.Result.Format.Format);
+        Assert.Equal("timestamp(us,utc)", whole.TypeOf("t"));
+        Assert.Equal(whole.Bytes, (await Conversions.RunAsync(text, null, 5)).Bytes);
+    }
+
+    [Fact]
+    public async Task Repeated_keys_are_reported()
+    {
+        var converted = await Conversions.RunAsync("""[{"a":1,"a":2}]""");
+        Assert.Equal([[2L]], converted.Rows);
+        Assert.Contains(converted.Result.Notes, n => n.StartsWith("1 keys stand twice", StringComparison.Ordinal));
+    }
+}
