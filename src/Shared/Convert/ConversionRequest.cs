@@ -68,6 +68,15 @@ public sealed record ConversionRequest
     /// <summary>The columns that are expected, matched by name; null to take what the input has.</summary>
     public DataSchema? Schema { get; init; }
 
+    /// <summary>Where the columns of <see cref="Schema"/> come from; empty matches them by name. With a mapping the schema is whole: nothing is added to it.</summary>
+    public IReadOnlyList<MappedColumn> Mapping { get; init; } = [];
+
+    /// <summary>Rules that a row can break by its values; a row that does is rejected.</summary>
+    public IReadOnlyList<IRowCheck> Checks { get; init; } = [];
+
+    /// <summary>Zero-based places, ascending, of records that are passed over: neither rows in nor rejected.</summary>
+    public IReadOnlyList<long> SkipRecords { get; init; } = [];
+
     /// <summary>How types are found where <see cref="Schema"/> does not give them.</summary>
     public TypesMode Types { get; init; }
 

@@ -185,7 +185,7 @@ public sealed class Converter(IFormatRecognizer recognizer)
         var reports = new List<ColumnReport>();
         for (var i = 0; i < plan.Columns.Count; i++)
         {
-            var (column, source, _, evidence) = plan.Columns[i];
+            var (column, source, evidence) = (plan.Columns[i].Column, plan.Columns[i].Source, plan.Columns[i].Evidence);
             var spellings = source is not null && profiles is not null && profiles.Names.IndexOf(source) is >= 0 and var at
                 ? profiles.Columns[at].NullsAs(column.Type).Spellings
                 : new Dictionary<string, long>(StringComparer.Ordinal);

@@ -4,7 +4,10 @@ namespace DataIngestion.Conversion.Inference;
 
 /// <summary>One column of the output and where it comes from.</summary>
 /// <param name="Source">The column's name in the input; null for one that the input lacks.</param>
-internal sealed record ColumnPlan(DataColumn Column, string? Source, (TextShape Shape, bool DayFirst) Dates, string Evidence);
+/// <param name="Constant">The value of every row, where it does not come from the input.</param>
+/// <param name="Pattern">The configured pattern of its dates or timestamps.</param>
+internal sealed record ColumnPlan(
+    DataColumn Column, string? Source, (TextShape Shape, bool DayFirst) Dates, string Evidence, string? Constant = null, string? Pattern = null);
 
 /// <summary>What the second pass will write.</summary>
 internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOnlyList<string> Notes)
@@ -12,6 +15,9 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
     /// <summary>Fits what was expected and what was found to each other.</summary>
     public static ConversionPlan Of(ConversionRequest request, Pipeline.ColumnNames names, IReadOnlyList<ColumnProfile>? profiles)
     {
+        if (request is { Mapping.Count: > 0, Schema: { } target })
+            return Mapped(request.Mapping, target, names, profiles);
+
         var found = new List<ColumnPlan>();
         var notes = new List<string>();
         for (var i = 0; i < names.Count; i++)
@@ -36,6 +42,26 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
 
         return new(Arrange(request, found), notes);
     }
+
+    static ConversionPlan Mapped(IReadOnlyList<MappedColumn> mapping, DataSchema target, Pipeline.ColumnNames names, IReadOnlyList<ColumnProfile>? profiles)
+    {
+        var plans = new List<ColumnPlan>();
+        foreach (var column in target)
+        {
+            var mapped = mapping.FirstOrDefault(m => m.Name == column.Name);
+            var source = mapped?.From is { } from && names.IndexOf(from) >= 0 ? from : null;
+            if (source is null && mapped?.Constant is null && !column.Nullable)
+                throw new ConversionException(
+                    $"Column '{column.Name}' must have values and comes from '{mapped?.From}', which the input lacks; it has {string.Join(", ", Names(names))}.");
+            var dates = source is not null && profiles?[names.IndexOf(source)] is { } profile && profile.Infer().Type.Kind == DataKind.Date ? profile.Dates : default;
+            plans.Add(new(column, source, dates, "expected", mapped?.Constant, mapped?.Format));
+        }
+
+        var used = mapping.Select(m => m.From).ToHashSet(StringComparer.Ordinal);
+        return new(plans, [.. Names(names).Where(n => !used.Contains(n)).Select(n => $"column '{n}' is not mapped and was left out")]);
+    }
+
+    static IEnumerable<string> Names(Pipeline.ColumnNames names) => Enumerable.Range(0, names.Count).Select(i => names[i]);
 
     /// <summary>Many exports end each line with a delimiter.</summary>
     static bool IsTrailing(Pipeline.ColumnNames names, IReadOnlyList<ColumnProfile> profiles, int column) =>

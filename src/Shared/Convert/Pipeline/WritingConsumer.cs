@@ -21,12 +21,15 @@ internal sealed class WritingConsumer : IRowConsumer
     readonly RecordBatchBuilder _builder;
     readonly CellParser[] _parsers;
     readonly bool[] _isText;
+    readonly byte[]?[] _constants;
+    readonly HashSet<long> _skipped;
+    readonly RowJudge _judge;
     readonly List<RecordBatch> _ready = [];
     readonly List<RejectedRow> _waiting = [];
     readonly byte[] _source;
     readonly byte[] _run;
     readonly long _knownAt;
-    int[] _targets = [];
+    int[][] _targets = [];
     bool[] _filled = [];
     byte[] _scratch = [];
 
@@ -36,7 +39,10 @@ internal sealed class WritingConsumer : IRowConsumer
     {
         (_request, _plan, _quote, _nulls, _rejected, _batches, _progress) = (request, plan, quote, nulls, rejected, batches, progress);
         _builder = new(schema);
-        _parsers = [.. plan.Columns.Select((c, i) => CellParser.For(c.Column.Type, _builder[i], c.Dates))];
+        _parsers = [.. plan.Columns.Select((c, i) => c.Pattern is { } pattern ? PatternParser.Of(c.Column, _builder[i], pattern) : CellParser.For(c.Column.Type, _builder[i], c.Dates))];
+        _constants = [.. plan.Columns.Select(c => c.Constant is { } constant ? Encoding.UTF8.GetBytes(constant) : null)];
+        _skipped = [.. request.SkipRecords];
+        _judge = new(request.Checks, request.Limits.MaxRawCharacters * 4);
         _isText = [.. plan.Columns.Select(c => c.Column.Type.Kind == DataKind.String)];
         _filled = new bool[_parsers.Length];
         NullCounts = new long[_parsers.Length];
@@ -59,6 +65,8 @@ internal sealed class WritingConsumer : IRowConsumer
 
     public void Row(ReadOnlySpan<byte> bytes, ReadOnlySpan<Cell> cells, in RowPlace place, ReadOnlySpan<byte> raw)
     {
+        if (_skipped.Contains(place.Row - 1))
+            return;
         RowsIn++;
         if (_targets.Length < Names.Count)
             Match();
@@ -86,17 +94,19 @@ internal sealed class WritingConsumer : IRowConsumer
         Array.Clear(_filled);
         for (var i = 0; i < cells.Length; i++)
         {
-            var target = _targets[i];
-            if (target >= 0 && !Append(target, CellText.Of(bytes, cells[i], _quote, ref _scratch), cells[i].Kind, place, raw))
+            foreach (var target in _targets[i])
             {
-                _builder.DropRow();
-                return;
+                if (!Append(target, CellText.Of(bytes, cells[i], _quote, ref _scratch), cells[i].Kind, place, raw))
+                {
+                    _builder.DropRow();
+                    return;
+                }
             }
         }
 
         for (var target = 0; target < _filled.Length; target++)
         {
-            if (!_filled[target] && !Append(target, default, CellKind.Missing, place, raw))
+            if (!_filled[target] && !Append(target, _constants[target], _constants[target] is null ? CellKind.Missing : CellKind.Quoted, place, raw))
             {
                 _builder.DropRow();
                 return;
@@ -110,7 +120,7 @@ internal sealed class WritingConsumer : IRowConsumer
             return;
         }
 
-        EndRow(place);
+        EndRow(place, raw.IsEmpty && _request.Checks.Count > 0 ? Encoding.UTF8.GetBytes(Describe(bytes, cells)) : raw);
     }
 
     void Match()
@@ -120,12 +130,7 @@ internal sealed class WritingConsumer : IRowConsumer
         for (var i = known; i < _targets.Length; i++)
         {
             var name = Names[i];
-            _targets[i] = -1;
-            for (var plan = 0; plan < _plan.Columns.Count; plan++)
-            {
-                if (_plan.Columns[plan].Source == name)
-                    _targets[i] = plan;
-            }
+            _targets[i] = [.. Enumerable.Range(0, _plan.Columns.Count).Where(plan => _plan.Columns[plan].Source == name)];
         }
     }
 
@@ -137,7 +142,6 @@ internal sealed class WritingConsumer : IRowConsumer
         {
             if (_plan.Columns[target].Column.Nullable)
             {
-                NullCounts[target]++;
                 _builder[target].AppendNull();
                 return true;
             }
@@ -168,7 +172,6 @@ internal sealed class WritingConsumer : IRowConsumer
         {
             _waiting.Add(Rejection(place, name, rule, expected, raw) with { IsValueOnly = true });
             ValuesDiscarded++;
-            NullCounts[target]++;
             _builder[target].AppendNull();
             return true;
         }
@@ -178,7 +181,7 @@ internal sealed class WritingConsumer : IRowConsumer
         return false;
     }
 
-    void EndRow(in RowPlace place)
+    void EndRow(in RowPlace place, ReadOnlySpan<byte> raw)
     {
         if (_request.Lineage is not null)
         {
@@ -190,12 +193,30 @@ internal sealed class WritingConsumer : IRowConsumer
         }
 
         _builder.EndRow();
+        _judge.Keep(place, raw);
         if (_builder.Count == BatchRows || ((_builder.Count & 255) == 0 && _builder.Bytes >= BatchBytes))
-            _ready.Add(_builder.Detach());
+            FinishBatch();
+    }
+
+    void FinishBatch()
+    {
+        var batch = _judge.Judge(_builder.Detach(), (in RowPlace place, IRowCheck broken, ReadOnlySpan<byte> raw) =>
+        {
+            RowsRejected++;
+            _waiting.Add(Rejection(place, broken.Column, "rule", broken.Expected, raw));
+        });
+        for (var i = 0; i < NullCounts.Length; i++)
+            NullCounts[i] += batch.Columns[i].NullCount;
+        if (batch.Count > 0)
+            _ready.Add(batch);
+        else
+            batch.Dispose();
     }
 
     public void Reject(in RowPlace place, string? column, string rule, string expected, ReadOnlySpan<byte> raw)
     {
+        if (_skipped.Contains(place.Row - 1))
+            return;
         RowsIn++;
         RowsRejected++;
         _waiting.Add(Rejection(place, column, rule, expected, raw));
@@ -213,7 +234,8 @@ internal sealed class WritingConsumer : IRowConsumer
 
     public async ValueTask PumpAsync(CancellationToken cancellationToken)
     {
-        foreach (var row in _waiting)
+        // Checks reject rows of a batch after rows behind it were rejected for their text.
+        foreach (var row in _waiting.OrderBy(r => r.Row))
             await _rejected(row, cancellationToken);
         _waiting.Clear();
         foreach (var batch in _ready)
@@ -225,7 +247,7 @@ internal sealed class WritingConsumer : IRowConsumer
     public async ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
         if (_builder.Count > 0)
-            _ready.Add(_builder.Detach());
+            FinishBatch();
         await PumpAsync(cancellationToken);
     }
 }
