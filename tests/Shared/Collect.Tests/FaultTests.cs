@@ -50,7 +50,7 @@ public sealed class FaultTests(AzuriteFixture azurite)
     {
         await using var vendor = await VendorSimulator.StartAsync(Bars.Vendor(10), cancellationToken: TestContext.Current.CancellationToken);
         await using var bench = await Workbench.OpenAsync(azurite);
-        var limits = new LimitsDefinition { RequestsPerSecond = 1000, Attempts = 2, Backoff = TimeSpan.FromMilliseconds(1), AttemptTimeout = TimeSpan.FromMilliseconds(500) };
+        var limits = new LimitsDefinition { RequestsPerSecond = 1000, Attempts = 2, Backoff = TimeSpan.FromMilliseconds(1), AttemptTimeout = TimeSpan.FromSeconds(fault is VendorFault.NeverAnswers ? 0.5 : 30) };
         vendor.Inject(fault);
 
         var failure = await FailureAsync(bench, bench.Source(vendor.BaseAddress, Bars.Paged(50), limits: limits));

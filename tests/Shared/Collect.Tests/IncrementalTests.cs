@@ -104,6 +104,21 @@ public sealed class IncrementalTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_window_of_a_dataset_without_a_cursor_leaves_no_validator()
+    {
+        await using var vendor = await VendorSimulator.StartAsync(Bars.Vendor(10), cancellationToken: TestContext.Current.CancellationToken);
+        await using var bench = await Workbench.OpenAsync(azurite);
+        var dataset = Bars.All;
+        dataset = dataset with { Request = dataset.Request! with { Query = new Dictionary<string, string> { ["from"] = "2026-01-12", ["asof"] = "{to}" } } };
+
+        var window = new TimeWindow(new(2026, 1, 12, 0, 0, 0, TimeSpan.Zero), new(2026, 1, 14, 0, 0, 0, TimeSpan.Zero));
+        var (result, manifest) = await bench.CollectAsync(bench.Source(vendor.BaseAddress, dataset), 1, window);
+
+        Assert.Null(result.NextCursor);
+        Assert.Equal("/v1/bars/all?from=2026-01-12&asof=2026-01-14T00%3A00%3A00Z", manifest.Artefacts[0].Name);
+    }
+
+    [Fact]
     public async Task A_cursor_field_that_no_record_has_is_said()
     {
         await using var vendor = await VendorSimulator.StartAsync(Bars.Vendor(10), cancellationToken: TestContext.Current.CancellationToken);

@@ -36,7 +36,10 @@ public sealed class StreamTests(AzuriteFixture azurite)
         await using var bench = await Workbench.OpenAsync(azurite, time);
         var dataset = Bars.Trades;
         var source = bench.Source(
-            vendor.BaseAddress, dataset with { Request = dataset.Request! with { WindowRecords = 1_000_000, Window = TimeSpan.FromSeconds(10) } }, SourceKind.Stream);
+            vendor.BaseAddress,
+            dataset with { Request = dataset.Request! with { WindowRecords = 1_000_000, Window = TimeSpan.FromSeconds(10) } },
+            SourceKind.Stream,
+            new() { AttemptTimeout = TimeSpan.FromHours(1), TotalTimeout = TimeSpan.FromHours(20) }); // the clock runs fast below
         List<string> records = [];
 
         for (var run = 1; records.Count < 400; run++)

@@ -61,6 +61,21 @@ public sealed class ConnectorTests
     }
 
     [Fact]
+    public async Task Changed_limits_neither_hide_nor_reset_what_the_source_has_done()
+    {
+        await using var server = await LoopbackServer.StartAsync((_, _) => Task.CompletedTask);
+        await using var services = Sources.Services();
+        var http = services.GetRequiredService<ISourceHttp>();
+
+        await http.GetTextAsync(Sources.At(server.Address));
+        await http.GetTextAsync(Sources.At(server.Address, Sources.Quick with { Burst = 7 }));
+        await http.GetTextAsync(Sources.At(server.Address));
+
+        var state = Assert.Single(services.GetRequiredService<ISourceConnections>().States);
+        Assert.Equal(("vendor", CircuitStatus.Closed, 3, 0), (state.Source, state.Circuit, state.Requests, state.InFlight));
+    }
+
+    [Fact]
     public async Task A_source_without_a_connection_cannot_be_checked()
     {
         await using var services = Sources.Services();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace DataIngestion.Collect;
@@ -153,7 +154,9 @@ internal sealed class JsonRecords(string? recordPath, string? cursorPath, string
             {
                 case Search.Path:
                     Found = true;
-                    if (type is JsonTokenType.StartArray)
+                    if (_toRecords.Key is not null)
+                        Begin(ref reader);
+                    else if (type is JsonTokenType.StartArray)
                         _arrayDepth = _depth + 1;
                     else if (type is not JsonTokenType.Null) // some vendors say null for an empty list
                         Begin(ref reader);
@@ -185,6 +188,13 @@ internal sealed class JsonRecords(string? recordPath, string? cursorPath, string
         {
             _record.ResetWrittenCount();
             _cursor = null;
+            if (_toRecords.Key is { } key && _arrayDepth is null)
+            {
+                // An entry of a map is known by its key too, which may be what the cursor counts.
+                _record.Write(Encoding.UTF8.GetBytes(key));
+                _cursor = cursorPath is not null && cursorPath == _toRecords.KeyName ? key : null;
+            }
+
             _toCursor = cursorPath is null ? null : new(cursorPath);
             _recordDepth = _depth;
             Continue(ref reader);
@@ -207,7 +217,7 @@ internal sealed class JsonRecords(string? recordPath, string? cursorPath, string
         static string? ScalarOf(ref Utf8JsonReader reader) => reader.TokenType switch
         {
             JsonTokenType.String => reader.GetString() is { Length: > 0 } text ? text : null,
-            JsonTokenType.Number => System.Text.Encoding.UTF8.GetString(reader.ValueSpan),
+            JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
             _ => null,
         };
     }

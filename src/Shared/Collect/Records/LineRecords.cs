@@ -109,7 +109,7 @@ internal sealed class NdjsonRecords(string? cursorPath)
     }
 }
 
-/// <summary>Records of CSV: every line that is not blank, after the header. Quoted line ends belong to their record.</summary>
+/// <summary>Records of CSV: every line that is not empty, after the header. Quoted line ends belong to their record.</summary>
 /// <param name="delimiter">Null takes the most frequent of comma, semicolon, tab and bar in the first line.</param>
 /// <param name="hasHeader">Whether the first line names the columns; without it a cursor field is a column number from 0.</param>
 /// <param name="cursorField">Null when its value is of no interest.</param>
@@ -119,13 +119,13 @@ internal sealed class CsvRecords(string? delimiter, bool hasHeader, string? curs
 
     public async Task<ArtefactContent> ReadAsync(Stream content, IRecordSink sink, CancellationToken cancellationToken)
     {
-        var (records, column, separator, isFirst) = (0L, -1, (byte)(delimiter?[0] ?? ','), true);
+        var (records, column, separator, isFirst, isNarrow) = (0L, -1, (byte)(delimiter?[0] ?? ','), true, false);
         await Lines.ReadAsync(content, quotes: true, OnLine, cancellationToken);
         return new(records, null);
 
         void OnLine(long number, ReadOnlySpan<byte> text)
         {
-            if (text.Trim(" \t"u8).IsEmpty)
+            if (text.IsEmpty && !isNarrow)
                 return;
             if (isFirst)
             {
@@ -133,6 +133,7 @@ internal sealed class CsvRecords(string? delimiter, bool hasHeader, string? curs
                 var header = Encoding.UTF8.GetString(text);
                 if (delimiter is null)
                     separator = (byte)Delimiters.MaxBy(d => header.Count(c => c == d));
+                isNarrow = !text.Contains(separator); // with a single column an empty line is a record without a value
                 column = !hasHeader && int.TryParse(cursorField, out var index) ? index : hasHeader ? ColumnOf(text) : -1;
                 if (hasHeader)
                     return;

@@ -13,6 +13,12 @@ public sealed class JsonRecordsTests
     [InlineData("data[*].bars[*]", """{"data":[{"bars":[{"d":"1"}]},{"no":1},{"bars":[{"d":"2"},{"d":"3"}]}]}""", "1,2,3")]
     [InlineData("data[*][*]", """{"data":[[{"d":"1"}],[{"d":"2"}]]}""", "1,2")]
     [InlineData("data", """{"data":{"d":"1"}}""", "1")]
+    [InlineData("$.data.bars[*]", """{"data":{"bars":[{"d":"1"},{"d":"2"}]}}""", "1,2")]
+    [InlineData("$[*]", """[{"d":"1"},{"d":"2"}]""", "1,2")]
+    [InlineData("$['a.b c'][\"x\"][*]", """{"a":{"b c":[{"d":"9"}]},"a.b c":{"x":[{"d":"1"}]}}""", "1")]
+    [InlineData("series.*", """{"meta":{"d":"9"},"series":{"one":{"d":"1"},"two":{"d":"2"}}}""", "1,2")]
+    [InlineData("series.{d}", """{"series":{"2026-01-02":{"close":1},"2026-01-03":[2],"2026-01-04":3}}""", "2026-01-02,2026-01-03,2026-01-04")]
+    [InlineData("[*].{d}", """[{"1":{"x":{"y":1}},"2":{}},{"3":{}}]""", "1,2,3")]
     [InlineData("data", """{"data":null}""", "")]
     [InlineData("data", """{"data":[]}""", "")]
     [InlineData(null, """{"data":[],"note":"none"}""", "")]
@@ -82,6 +88,16 @@ public sealed class JsonRecordsTests
 
         Assert.Equal(sink.Records[0].Content, sink.Records[1].Content);
         Assert.Equal(3, sink.Records.Select(r => r.Content).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Entries_of_a_map_are_told_apart_by_their_keys()
+    {
+        var sink = new RecordingSink();
+
+        await new JsonRecords("$.series.{day}", "day", null).ReadAsync(Bytes("""{"series":{"2026-01-02":{"c":1},"2026-01-03":{"c":1}}}"""), sink, TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(sink.Records[0].Content, sink.Records[1].Content);
     }
 
     [Fact]

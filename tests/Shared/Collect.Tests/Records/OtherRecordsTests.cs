@@ -29,6 +29,15 @@ public sealed class OtherRecordsTests
     }
 
     [Fact]
+    public async Task An_empty_line_is_a_record_only_where_there_is_one_column()
+    {
+        var wide = await new CsvRecords(null, hasHeader: true, null).ReadAsync(new MemoryStream("a,b\n1,2\n\n  \n3,4\n"u8.ToArray()), NoSink.Instance, TestContext.Current.CancellationToken);
+        var narrow = await new CsvRecords(null, hasHeader: true, null).ReadAsync(new MemoryStream("a\n1\n\n3\n"u8.ToArray()), NoSink.Instance, TestContext.Current.CancellationToken);
+
+        Assert.Equal((3L, 3L), (wide.Records, narrow.Records));
+    }
+
+    [Fact]
     public async Task Ndjson_records_are_lines_and_a_broken_one_is_one_too()
     {
         var sink = new RecordingSink();
