@@ -132,6 +132,20 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.StatusCode);
     }
 
+    [Fact]
+    public async Task A_lease_is_renewed_by_its_holder_refused_to_others_and_free_when_released()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var blob = new BlobContainerClient(azurite.ConnectionString, TestHost.NewPrefix()).GetBlobClient("lock");
+        var (first, second) = (new BlobLease(blob), new BlobLease(blob));
+
+        Assert.True(await first.TryHoldAsync(cancellationToken));
+        Assert.True(await first.TryHoldAsync(cancellationToken));
+        Assert.False(await second.TryHoldAsync(cancellationToken));
+        await first.ReleaseAsync();
+        Assert.True(await second.TryHoldAsync(cancellationToken));
+    }
+
     [Theory]
     [InlineData("0 */5 * * * *", "2026-03-02T10:00:00Z")]
     [InlineData("30 0 12 * * 1-5", "2026-03-02T12:00:30Z")]
