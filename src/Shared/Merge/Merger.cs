@@ -27,7 +27,7 @@ public sealed class Merger(BlobStore blobs, StorageClients clients, TimeProvider
             if (previous is not null && previous.Manifest.Runs.Any(r => r.Run == arguments.Run))
                 return await AnswerAgainAsync(previous.Manifest, arguments.Run, cancellationToken);
 
-            using var work = new WorkFolder(options.Value.TemporaryFolder);
+            using var work = new WorkFolder(options.Value.TemporaryFolder, time.GetUtcNow());
             var built = await _builder.AddAsync(arguments.Dataset, previous, curated, work, cancellationToken);
             var result = ResultOf(built.Counts, curated, previous);
             var run = new MergedRun(arguments.Source, arguments.Run, arguments.Curated, result.RowsIn, result.RowsOut, result.RowsMergedAway);
@@ -72,7 +72,7 @@ public sealed class Merger(BlobStore blobs, StorageClients clients, TimeProvider
                 return (await _store.TryPointAsync(arguments.Dataset, path, before, current.ETag, cancellationToken), path);
         }
 
-        using var work = new WorkFolder(options.Value.TemporaryFolder);
+        using var work = new WorkFolder(options.Value.TemporaryFolder, time.GetUtcNow());
         var dataset = snapshot.Detail.Definition;
         var built = await _builder.FromRunsAsync(dataset, remaining, fresh: null, work, cancellationToken);
         var counts = built.Counts;

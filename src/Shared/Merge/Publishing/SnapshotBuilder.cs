@@ -81,15 +81,3 @@ internal sealed class SnapshotBuilder(BlobStore blobs, MergerOptions options)
 
 /// <summary>Files of a snapshot that is not published.</summary>
 internal sealed record BuiltSnapshot(string Standing, string Contributions, PassCounts Counts, JsonElement Schema, int Spills);
-
-/// <summary>A folder of one merge for files that are gone when it ends.</summary>
-internal sealed class WorkFolder(string parent) : IDisposable
-{
-    int _files;
-
-    public string Path { get; } = Directory.CreateDirectory(System.IO.Path.Combine(parent, $"ingest-merge-{System.IO.Path.GetRandomFileName()}")).FullName;
-
-    public string NewFile(string name) => System.IO.Path.Combine(Path, $"{name}-{_files++}.parquet");
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}
