@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using DataIngestion.Cli.Commands;
 using DataIngestion.Contracts;
+using DataIngestion.LocalRuntime.Hosting;
 
 namespace DataIngestion.Cli;
 
@@ -39,6 +40,13 @@ internal static class CommandLine
             await environment.Error.WriteLineAsync($"ingest: {explained.Message}");
             return explained.ExitCode;
         }
+#pragma warning disable CA1031 // the last resort: a defect of ours, which needs its stack to be found
+        catch (Exception defect)
+        {
+            await environment.Error.WriteLineAsync($"ingest: unexpected {defect}");
+            return ExitCodes.Failed;
+        }
+#pragma warning restore CA1031
     }
 
     /// <summary>The command tree.</summary>
@@ -57,10 +65,11 @@ internal static class CommandLine
         return root;
     }
 
-    /// <summary>The sentence and exit code for a failure; null for one that nobody foresaw, which may show its stack.</summary>
+    /// <summary>The sentence and exit code for a failure; null for one that nobody foresaw.</summary>
     static CommandFailedException? Explain(Exception failure) => failure switch
     {
         CommandFailedException known => known,
+        LocalHostStartException faults => new(ExitCodes.Configuration, faults.Message, faults),
         ConfigurationException faults => new(ExitCodes.Configuration, faults.Message, faults),
         StepFailedException step => new(step.Failure.Code == "unreadable" ? ExitCodes.Unreadable : ExitCodes.Failed, step.Message, step),
         OperationCanceledException stopped => new(ExitCodes.Interrupted, "stopped.", stopped),

@@ -1,6 +1,7 @@
 using DataIngestion.Agents;
 using DataIngestion.LocalRuntime.Hosting;
 using DataIngestion.Orchestrators;
+using Microsoft.Azure.Functions.Worker.Builder;
 
 namespace DataIngestion.Cli.Hosting;
 
@@ -10,8 +11,8 @@ internal static class PlatformApps
     /// <summary>Agents and orchestrators.</summary>
     public static IReadOnlyList<LocalApp> All { get; } =
     [
-        new("agents", typeof(AgentsRegistration).Assembly, builder => builder.AddAgents(), HostJsonOf("Functions.Agents")),
-        new("orchestrators", typeof(OrchestratorsRegistration).Assembly, builder => builder.AddOrchestrators(), HostJsonOf("Functions.Orchestrators")),
+        new("agents", typeof(AgentsRegistration).Assembly, builder => builder.ConfigureFunctionsWebApplication().AddAgents(), HostJsonOf("Functions.Agents")),
+        new("orchestrators", typeof(OrchestratorsRegistration).Assembly, builder => builder.ConfigureFunctionsWebApplication().AddOrchestrators(), HostJsonOf("Functions.Orchestrators")),
     ];
 
     // Both apps bring a host.json; side by side in one output folder they carry their app's name.
