@@ -308,4 +308,23 @@ public sealed class ConfigurationLoaderTests
 
         Assert.Equal([Alpha + ":37: 'cron' is a list: expected text."], faults);
     }
+
+    [Fact]
+    public void The_configuration_of_the_repository_loads()
+    {
+        var root = ConfigurationRegistration.Locate(AppContext.BaseDirectory, "configs");
+
+        Assert.NotEmpty(ConfigurationLoader.Load(root, Path.Combine(root, "..", "workflows")).Sources);
+    }
+
+    [Fact]
+    public void A_folder_is_looked_for_in_the_root_and_then_in_its_parents()
+    {
+        using var folder = new ConfigurationFolder();
+        var app = Directory.CreateDirectory(Path.Combine(folder.Path, "a", "b")).FullName;
+
+        Assert.Equal(Path.Combine(folder.Path, "configs"), ConfigurationRegistration.Locate(app, "configs"));
+        Assert.Equal(Path.Combine(app, "nowhere"), ConfigurationRegistration.Locate(app, "nowhere"));
+        Assert.Equal(Path.Combine(folder.Path, "x"), ConfigurationRegistration.Locate(app, Path.Combine(folder.Path, "x")));
+    }
 }
