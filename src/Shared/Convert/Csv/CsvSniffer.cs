@@ -71,15 +71,16 @@ internal static class CsvSniffer
         return NumberText.Classify(bytes).Shape != TextShape.Text || TimeText.Classify(bytes).Shape != TextShape.Text;
     }
 
-    /// <summary>A header has a name in every field, no name twice, and none that is a number or a date.</summary>
+    /// <summary>A header has names in most fields, none of which is a number or a date; a name stands twice only over columns that are typed.</summary>
     static bool HasHeader(List<string[]> records, int columns)
     {
         if (records.Count == 0)
             return false;
         var first = records[0];
-        var names = first.Length > 0 && first[^1].Length == 0 ? first[..^1] : first;
-        return names.Length > 0 && first.Length == columns && names.All(n => !IsTyped(n))
-            && names.Skip(1).All(n => n.Trim().Length > 0) && names.Distinct(StringComparer.Ordinal).Count() == names.Length;
+        var names = Array.FindAll(first, n => n.Trim().Length > 0);
+        if (first.Length != columns || names.Length * 2 < first.Length || Array.Exists(names, IsTyped))
+            return false;
+        return names.Distinct(StringComparer.Ordinal).Count() == names.Length || records.Skip(1).Take(50).Any(r => Array.Exists(r, IsTyped));
     }
 
     static (List<string[]> Records, List<int> Lines) Split(ReadOnlySpan<byte> text, byte delimiter, byte quote, byte lineEnd)

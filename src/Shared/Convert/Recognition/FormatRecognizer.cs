@@ -129,7 +129,7 @@ public sealed class FormatRecognizer : IFormatRecognizer
         var second = start.Length > 1 ? start[1] : (byte)0;
         if (second is not ((byte)'?' or (byte)'!' or (byte)'_') && !char.IsLetter((char)second))
             return Unknown(evidence, "starts with '<' but with no element");
-        var version = start.StartsWith("<?xml"u8) && start.IndexOf("version="u8) is > 0 and < 60 and var at ? Encoding.UTF8.GetString(start.Slice(at + 9, 3)) : null;
+        var version = start.StartsWith("<?xml"u8) && start.IndexOf("version="u8) is > 0 and < 60 and var at && at + 12 <= start.Length ? Encoding.UTF8.GetString(start.Slice(at + 9, 3)) : null;
         return new("xml", version, null, null, Declared(start) ?? encoding, null, version is null ? 0.9 : 1, [evidence, "starts with an element or an XML declaration"]);
     }
 

@@ -25,7 +25,7 @@ internal static class XmlReaders
     }
 
     public static ConversionException Error(XmlException wrong) =>
-        new("This is not well-formed XML that may be read (document types are refused): " + Plain(wrong), wrong.LineNumber, wrong.LinePosition, wrong);
+        new("This is not well-formed XML that may be read (document types are refused): " + Plain(wrong), Math.Max(1, wrong.LineNumber), Math.Max(1, wrong.LinePosition), wrong);
 
     /// <summary>The message without the place, which is said before it.</summary>
     static string Plain(XmlException wrong) => wrong.Message.IndexOf(" Line ", StringComparison.Ordinal) is > 0 and var at ? wrong.Message[..at] : wrong.Message;
