@@ -7,15 +7,16 @@ namespace DataIngestion.Conversion.Json;
 /// <param name="Capture">The column that takes the keys of a map; null for none.</param>
 internal sealed record JsonStep(byte[]? Name, bool IsMap, string? Capture);
 
-/// <summary>A record path: <c>$</c>, <c>$.data[*]</c>, <c>$['a b'].*</c>, <c>$.series.{date}</c>.</summary>
+/// <summary>A record path, whose <c>$</c> may be left out: <c>$</c>, <c>$.data[*]</c>, <c>$['a b'].*</c>, <c>$.series.{date}</c>.</summary>
 internal sealed record JsonPath(string Text, IReadOnlyList<JsonStep> Steps)
 {
     public static JsonPath Root { get; } = new("$", []);
 
     public static JsonPath Parse(string text)
     {
+        // The root may be left out: data.bars[*] is $.data.bars[*].
         if (!text.StartsWith('$'))
-            throw Wrong(text, 1, "'$'");
+            text = text.StartsWith('[') ? $"${text}" : $"$.{text}";
         var steps = new List<JsonStep>();
         for (var at = 1; at < text.Length;)
         {
