@@ -18,7 +18,7 @@ internal sealed record Artefact(string Name, params IReadOnlyList<Bar> Bars);
 /// <summary>A dataset of its own in the emulator with runs that are landed, curated and merged.</summary>
 internal sealed class TestLake
 {
-    static int _datasets;
+    static int Datasets;
 
     TestLake(AzuriteFixture azurite, DatasetDefinition dataset)
     {
@@ -47,7 +47,7 @@ internal sealed class TestLake
     {
         var lake = new TestLake(azurite, new()
         {
-            Dataset = $"bars-{Interlocked.Increment(ref _datasets)}",
+            Dataset = $"bars-{Interlocked.Increment(ref Datasets)}",
             Keys = ["symbol"],
             Columns = new Dictionary<string, ColumnDefinition>
             {

@@ -14,7 +14,7 @@ internal sealed record Price(string Symbol, int Day, decimal? Close, long KnownA
 /// <summary>A dataset of its own in the emulator, and runs to put into it.</summary>
 internal sealed class TestLake
 {
-    static int _datasets;
+    static int Datasets;
 
     readonly string _connectionString;
 
@@ -49,7 +49,7 @@ internal sealed class TestLake
 
     public static async Task<TestLake> CreateAsync(AzuriteFixture azurite)
     {
-        var lake = new TestLake(azurite, $"prices-{Interlocked.Increment(ref _datasets)}");
+        var lake = new TestLake(azurite, $"prices-{Interlocked.Increment(ref Datasets)}");
         await lake.Blobs.CreateContainersAsync(TestContext.Current.CancellationToken);
         return lake;
     }
@@ -58,7 +58,7 @@ internal sealed class TestLake
     public TestLake Twin()
     {
         var twin = (TestLake)MemberwiseClone();
-        twin.Dataset = Dataset with { Dataset = $"prices-{Interlocked.Increment(ref _datasets)}" };
+        twin.Dataset = Dataset with { Dataset = $"prices-{Interlocked.Increment(ref Datasets)}" };
         return twin;
     }
 
