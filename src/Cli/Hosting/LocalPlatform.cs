@@ -59,6 +59,7 @@ internal sealed class LocalPlatform : IAsyncDisposable
             var configured = environment.Setting("AzureWebJobsStorage") is { Length: > 0 } connection ? connection : null;
             var settings = new Dictionary<string, string?>(options.Settings)
             {
+                ["SchedulerInterval"] = environment.Setting("SchedulerInterval") ?? "*/10 * * * * *",
                 ["Ingestion:ConfigsPath"] = ConfiguredPlatform.ConfigsOf(environment),
                 ["Ingestion:WorkflowsPath"] = ConfiguredPlatform.WorkflowsOf(environment),
             };
