@@ -120,6 +120,15 @@ public sealed class FaultTests
         Assert.True(status.Status is RunState.Completed, status.Report?.Failure?.Message);
     }
 
+    [Fact]
+    public async Task A_platform_that_is_told_to_stop_ends_by_itself()
+    {
+        await using var world = await World.CreateAsync(new(), configs: null, Stop);
+        await world.StartAsync(Stop);
+
+        Assert.Equal(0, await world.Platform.StopAsync(Stop));
+    }
+
     static async Task<bool> Ended(World world, string run) =>
         (await world.GetAsync($"ingestions/{run}", Stop)).Deserialize<IngestionStatus>(ContractJson.Options)?.Status is RunState.Completed or RunState.Failed;
 

@@ -32,7 +32,7 @@ public sealed class CommandRunnerTests : IAsyncLifetime
         var blobs = new BlobStore(_clients);
         _ledger = new(_clients, blobs, _time);
         _queues = new(_clients);
-        _runner = new(_ledger, blobs, new(_queues), new(NullLogger<ReplySender>.Instance), _time, NullLogger<CommandRunner>.Instance);
+        _runner = new(_ledger, blobs, new(_queues, blobs), new(NullLogger<ReplySender>.Instance), _time, NullLogger<CommandRunner>.Instance);
     }
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -19,7 +19,7 @@ internal sealed class FakeHub() : DurableTaskClient("fake")
     {
         Raising();
         if (InstanceIsGone)
-            throw new InvalidProgramException("an exception of the host's own");
+            throw new NotSupportedException("an exception of the host's own");
         var reply = (AgentReply)eventPayload!;
         Assert.Equal(reply.CommandId, eventName);
         Replies.Enqueue(reply);

@@ -1,15 +1,13 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace DataIngestion.SystemTests.Platform;
 
 /// <summary><c>ingest up</c> as a process of its own, so that it can be killed.</summary>
-internal sealed partial class PlatformProcess : IAsyncDisposable
+internal sealed class PlatformProcess : IAsyncDisposable
 {
-    const int SigTerm = 15;
-
     static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
     readonly Process _process;
@@ -83,13 +81,13 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM, as a deployment or Ctrl-C would.</summary>
-    public async Task StopAsync()
+    /// <summary>SIGTERM, as a deployment would.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync(CancellationToken cancellationToken)
     {
-        if (_process.HasExited)
-            return;
-        Assert.Equal(0, Signal(_process.Id, SigTerm));
-        await _process.WaitForExitAsync();
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
@@ -115,7 +113,4 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
 
         throw new InvalidOperationException("The tests do not run inside the repository.");
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Signal(int processId, int signal);
 }
