@@ -21,13 +21,13 @@ internal static class WhyPrinter
 
         console.Write(table);
         foreach (var statement in statements)
-            Print(console, statement, stands: ReferenceEquals(statement, answer.Standing));
+            Print(console, statement);
         console.WriteLine($"snapshot {answer.Snapshot}, known {Tables.Moment(answer.SnapshotKnownAt)}");
     }
 
-    static void Print(IAnsiConsole console, Statement statement, bool stands)
+    static void Print(IAnsiConsole console, Statement statement)
     {
-        console.WriteLine($"{statement.Source} {(stands ? "stands" : statement.Differs.Count > 0 ? $"differs in {string.Join(", ", statement.Differs)}" : "agrees")}: {statement.Verdict}");
+        console.WriteLine($"{statement.Source}: {statement.Verdict}{(statement.Differs.Count > 0 ? $"; differs in {string.Join(", ", statement.Differs)}" : "")}");
         var origin = statement.Origin;
         (string Name, string? Value)[] facts =
         [
