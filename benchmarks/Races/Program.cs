@@ -1,4 +1,5 @@
 using DataIngestion.Benchmarks;
+using DataIngestion.Benchmarks.Convert;
 using DataIngestion.Benchmarks.Runtime;
 
 // Each benchmark of this project is listed here by hand, so that the list is also the order in which 'all' runs them.
@@ -6,6 +7,7 @@ IBenchmark[] benchmarks =
 [
     new DurableBenchmark(),
     new TriggerBenchmark(),
+    new ConvertBenchmark(),
 ];
 
 var json = args.Contains("--json");

@@ -1,0 +1,38 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+
+namespace DataIngestion.Benchmarks.Convert;
+
+/// <summary>DuckDB in this process: the other runner of the race, and the judge of both results.</summary>
+internal sealed class DuckDatabase : IDisposable
+{
+    readonly DuckDBConnection _connection = new("Data Source=:memory:");
+
+    public DuckDatabase(int threads)
+    {
+        _connection.Open();
+        Run($"set threads = {threads}");
+        Run("set preserve_insertion_order = true");
+    }
+
+    public void Run(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Count, sum (or length sum of text), least, greatest and number of distinct values of a column.</summary>
+    public string Summary(string parquet, string column)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = $"""
+            select count({column})::varchar || ' ' || coalesce(try_cast(sum(try_cast({column}::varchar as decimal(38,4))) as varchar), sum(length({column}::varchar))::varchar, '-')
+                || ' ' || min({column})::varchar || ' ' || max({column})::varchar || ' ' || count(distinct {column})::varchar
+            from read_parquet('{parquet}')
+            """;
+        return System.Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture) ?? "";
+    }
+
+    public void Dispose() => _connection.Dispose();
+}
