@@ -88,7 +88,7 @@ internal sealed class ConvertBenchmark : IBenchmark
     {
         foreach (var column in Trades)
         {
-            var (left, right) = (duck.Summary(ours, column.Name), duck.Summary(theirs, column.Name));
+            var (left, right) = (duck.Summary(ours, column), duck.Summary(theirs, column));
             if (left == right)
                 continue;
             if (name.EndsWith("given", StringComparison.Ordinal))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataIngestion.Tabular;
 using DuckDB.NET.Data;
 
 namespace DataIngestion.Benchmarks.Convert;
@@ -22,12 +23,20 @@ internal sealed class DuckDatabase : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Count, sum (or length sum of text), least, greatest and number of distinct values of a column.</summary>
-    public string Summary(string parquet, string column)
+    /// <summary>Count, sum (of lengths for text), least, greatest and number of distinct values of a column.</summary>
+    public string Summary(string parquet, DataColumn source)
     {
+        var column = source.Name;
+        var sum = source.Type.Kind switch
+        {
+            DataKind.String => $"length({column})",
+            DataKind.Timestamp => $"epoch_ns({column})::hugeint",
+            DataKind.Boolean => $"{column}::int",
+            _ => column,
+        };
         using var command = _connection.CreateCommand();
         command.CommandText = $"""
-            select count({column})::varchar || ' ' || coalesce(try_cast(sum(try_cast({column}::varchar as decimal(38,4))) as varchar), sum(length({column}::varchar))::varchar, '-')
+            select count({column})::varchar || ' ' || sum({sum})::varchar
                 || ' ' || min({column})::varchar || ' ' || max({column})::varchar || ' ' || count(distinct {column})::varchar
             from read_parquet('{parquet}')
             """;
