@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using DataIngestion.Contracts;
 using DataIngestion.Samples;
@@ -132,37 +131,11 @@ public sealed class FaultTests
     static async Task<bool> Ended(World world, string run) =>
         (await world.GetAsync($"ingestions/{run}", Stop)).Deserialize<IngestionStatus>(ContractJson.Options)?.Status is RunState.Completed or RunState.Failed;
 
-    // The repository's configuration with a source that gives up quickly.
-    static TemporaryFolder ImpatientConfiguration()
-    {
-        var folder = new TemporaryFolder("configs");
-        foreach (var part in new[] { "configs", "workflows" })
-        {
-            foreach (var file in Directory.EnumerateFiles(Path.Combine(World.Root, part), "*.yaml", SearchOption.AllDirectories))
-            {
-                var copy = Path.Combine(folder.Path, Path.GetRelativePath(World.Root, file));
-                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-                File.Copy(file, copy);
-            }
-        }
-
-        Change(Path.Combine(folder.Path, "configs", "sources", "vendor-api.yaml"), ("attemptTimeout: 10s", "attemptTimeout: 500ms"), ("totalTimeout: 2m", "totalTimeout: 5s"), ("attempts: 6", "attempts: 2"));
-        Change(
-            Path.Combine(folder.Path, "workflows", "api.yaml"),
-            ("heartbeat: 15s", "heartbeat: 5s"),
-            ("retry: { attempts: 5, delay: 1s, factor: 2, maxDelay: 1m, within: 30m }", "retry: { attempts: 2, delay: 1s, factor: 2, maxDelay: 1m, within: 30m }"));
-        return folder;
-    }
-
-    static void Change(string file, params (string From, string To)[] changes)
-    {
-        var text = new StringBuilder(File.ReadAllText(file));
-        foreach (var (from, to) in changes)
-        {
-            Assert.Contains(from, text.ToString(), StringComparison.Ordinal);
-            text.Replace(from, to);
-        }
-
-        File.WriteAllText(file, text.ToString());
-    }
+    // A source that gives up quickly.
+    static TemporaryFolder ImpatientConfiguration() => Configurations.With(
+        ("configs/sources/vendor-api.yaml", "attemptTimeout: 10s", "attemptTimeout: 500ms"),
+        ("configs/sources/vendor-api.yaml", "totalTimeout: 2m", "totalTimeout: 5s"),
+        ("configs/sources/vendor-api.yaml", "attempts: 6", "attempts: 2"),
+        ("workflows/api.yaml", "heartbeat: 15s", "heartbeat: 5s"),
+        ("workflows/api.yaml", "retry: { attempts: 5, delay: 1s, factor: 2, maxDelay: 1m, within: 30m }", "retry: { attempts: 2, delay: 1s, factor: 2, maxDelay: 1m, within: 30m }"));
 }

@@ -27,7 +27,7 @@ public sealed class LifetimeTests
                     await context.CallActivityAsync<int>("echo", i);
                 }
 
-                context.ReplaySafeLoggerFactory.CreateLogger("Talk").LogInformation("done");
+                logger.LogInformation("done");
             })
             .StartAsync();
 

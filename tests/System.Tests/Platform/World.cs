@@ -125,27 +125,13 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>GET below <c>/api/</c>; null for 404.</summary>
-    public async Task<JsonNode?> GetAsync(string path, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Platform.Url, $"api/{path}"));
-        request.Headers.Add("x-functions-key", Platform.Key);
-        using var answer = await _http.SendAsync(request, cancellationToken);
-        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        if (answer.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        Assert.True(answer.IsSuccessStatusCode, $"{path}: {text}");
-        return JsonNode.Parse(text);
-    }
+    public async Task<JsonNode?> GetAsync(string path, CancellationToken cancellationToken) =>
+        await SendAsync(HttpMethod.Get, path, cancellationToken) is { } text ? JsonNode.Parse(text) : null;
 
-    public async Task<JsonNode?> PostAsync(string path, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Platform.Url, $"api/{path}"));
-        request.Headers.Add("x-functions-key", Platform.Key);
-        using var answer = await _http.SendAsync(request, cancellationToken);
-        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, $"{path}: {text}");
-        return JsonNode.Parse(text);
-    }
+    public Task<string?> GetTextAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, path, cancellationToken);
+
+    public async Task<JsonNode?> PostAsync(string path, CancellationToken cancellationToken) =>
+        await SendAsync(HttpMethod.Post, path, cancellationToken) is { } text ? JsonNode.Parse(text) : null;
 
     /// <summary>Waits until every run has ended.</summary>
     public async Task<IReadOnlyList<IngestionStatus>> EndOfAsync(IReadOnlyCollection<string> runs, TimeSpan limit, CancellationToken cancellationToken)
@@ -221,6 +207,18 @@ internal sealed class World : IAsyncDisposable
         await foreach (var queue in Storage.Queues.GetQueuesAsync(cancellationToken: cancellationToken))
             count += (await Storage.Queues.GetQueueClient(queue.Name).GetPropertiesAsync(cancellationToken)).Value.ApproximateMessagesCount;
         return count;
+    }
+
+    async Task<string?> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Platform.Url, $"api/{path}"));
+        request.Headers.Add("x-functions-key", Platform.Key);
+        using var answer = await _http.SendAsync(request, cancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {text}");
+        return text;
     }
 
     public async ValueTask DisposeAsync()

@@ -5,8 +5,6 @@ namespace Microsoft.DurableTask;
 /// <summary>All that an orchestrator may touch. Its members are for the orchestrator's own thread only and repeat their answers in a replay.</summary>
 public abstract class TaskOrchestrationContext
 {
-    ILoggerFactory? _replaySafeLoggerFactory;
-
     public abstract TaskName Name { get; }
 
     public abstract string InstanceId { get; }
@@ -19,9 +17,6 @@ public abstract class TaskOrchestrationContext
 
     /// <summary>True while the orchestrator runs through what it has done before.</summary>
     public abstract bool IsReplaying { get; }
-
-    /// <summary>Makes loggers that are silent during a replay.</summary>
-    public virtual ILoggerFactory ReplaySafeLoggerFactory => _replaySafeLoggerFactory ??= new ReplaySafeFactory(this);
 
     protected abstract ILoggerFactory LoggerFactory { get; }
 
@@ -104,17 +99,6 @@ public abstract class TaskOrchestrationContext
         {
             if (!context.IsReplaying)
                 logger.Log(logLevel, eventId, state, exception, formatter);
-        }
-    }
-
-    sealed class ReplaySafeFactory(TaskOrchestrationContext context) : ILoggerFactory
-    {
-        public ILogger CreateLogger(string categoryName) => context.CreateReplaySafeLogger(categoryName);
-
-        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("Adding providers to the replay-safe logger factory is not supported.");
-
-        public void Dispose()
-        {
         }
     }
 }

@@ -84,7 +84,6 @@ internal sealed class LocalDurableTaskClient(Func<EngineCore> engine, TimeProvid
         ArgumentNullException.ThrowIfNull(filter);
         const int batch = 200; // other work is committed between batches
         var core = engine();
-        var began = time.GetTimestamp();
         var query = new OrchestrationQuery(filter.CreatedFrom, filter.CreatedTo, InstanceCommands.Final(filter.Statuses));
         var purged = 0;
         for (var after = 0L; ;)
@@ -96,8 +95,6 @@ internal sealed class LocalDurableTaskClient(Func<EngineCore> engine, TimeProvid
                 cancellationToken: cancellation);
             if (page.Count < batch)
                 return new(purged, isComplete: true);
-            if (time.GetElapsedTime(began) > filter.Timeout)
-                return new(purged, isComplete: false);
             after = keys[^1];
         }
     }

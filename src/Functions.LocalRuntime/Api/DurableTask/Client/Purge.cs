@@ -6,11 +6,7 @@ public record PurgeInstanceOptions(bool Recursive = false);
 
 /// <summary>Which finished instances to purge.</summary>
 public record PurgeInstancesFilter(
-    DateTimeOffset? CreatedFrom = null, DateTimeOffset? CreatedTo = null, IEnumerable<OrchestrationRuntimeStatus>? Statuses = null)
-{
-    /// <summary>Stop after this much time, with <see cref="PurgeResult.IsComplete"/> false; null for no limit.</summary>
-    public TimeSpan? Timeout { get; init; }
-}
+    DateTimeOffset? CreatedFrom = null, DateTimeOffset? CreatedTo = null, IEnumerable<OrchestrationRuntimeStatus>? Statuses = null);
 
 /// <summary>What a purge did.</summary>
 public class PurgeResult
