@@ -11,8 +11,6 @@ namespace DataIngestion.Orchestrators.Asking;
 /// </summary>
 internal static class AgentAsker
 {
-    static readonly TaskOptions Persistent = TaskOptions.FromRetryPolicy(new(20, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1)));
-
     /// <summary>Asks once; every attempt of a step is a command of its own.</summary>
     /// <param name="context">The manager's context.</param>
     /// <param name="ask">What to ask whom, and how patiently.</param>
@@ -33,7 +31,7 @@ internal static class AgentAsker
         // The waiter stands before the command leaves, so that the order of waiters is the order of commands.
         var answered = context.WaitForExternalEvent<AgentReply>(command.Id);
         var send = new CommandToSend(ask.Queue, command);
-        await context.CallActivityAsync(nameof(SendCommand), send, Persistent);
+        await context.CallActivityAsync(nameof(SendCommand), send, Retries.Persistent);
 
         var patience = new Patience(ask.Heartbeat, context.CurrentUtcDateTime);
         while (true)
@@ -49,13 +47,13 @@ internal static class AgentAsker
                 return await answered;
             }
 
-            var seen = await context.CallActivityAsync<CommandSighting>(nameof(FindCommand), command.Id, Persistent);
+            var seen = await context.CallActivityAsync<CommandSighting>(nameof(FindCommand), command.Id, Retries.Persistent);
             if (seen.Reply is { } reply)
                 return reply;
             if (context.CurrentUtcDateTime >= deadline)
                 return DeadlinePassed(ask, command);
             if (patience.IsExhausted(seen, context.CurrentUtcDateTime))
-                await context.CallActivityAsync(nameof(SendCommand), send, Persistent);
+                await context.CallActivityAsync(nameof(SendCommand), send, Retries.Persistent);
         }
     }
 

@@ -8,8 +8,6 @@ namespace DataIngestion.Orchestrators.Managers;
 /// <summary>Moves the data of an HTTP API: reach it, fetch what is new of each dataset, convert, check, publish.</summary>
 public static class ApiManager
 {
-    static readonly TaskOptions Persistent = TaskOptions.FromRetryPolicy(new(20, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1)));
-
     /// <summary>The orchestrator.</summary>
     [Function(nameof(ApiManager))]
     public static async Task<RunReport> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, IngestionPlan plan)
@@ -36,7 +34,7 @@ public static class ApiManager
 
             var cursor = plan.Request.FullRefresh || plan.Request.Window is not null
                 ? null
-                : await context.CallActivityAsync<string?>(nameof(ReadCursor), new CursorName(plan.Source.Source, dataset), Persistent);
+                : await context.CallActivityAsync<string?>(nameof(ReadCursor), new CursorName(plan.Source.Source, dataset), Retries.Persistent);
             return await steps.RunAsync<CollectResult>(
                 "collect", Queues.DataCollector, CommandKinds.Collect, plan.Workflow.Collect,
                 new CollectArguments { Source = plan.Source, Dataset = dataset, Cursor = cursor, Window = plan.Request.Window });

@@ -11,8 +11,6 @@ namespace DataIngestion.Orchestrators.Managers;
 /// </summary>
 internal sealed class DatasetPipeline(TaskOrchestrationContext context, IngestionPlan plan, string dataset)
 {
-    static readonly TaskOptions Persistent = TaskOptions.FromRetryPolicy(new(20, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1)));
-
     readonly StepRunner _steps = new(context, plan, dataset);
     readonly DatasetDefinition _definition = plan.Datasets[dataset];
 
@@ -59,7 +57,7 @@ internal sealed class DatasetPipeline(TaskOrchestrationContext context, Ingestio
             () => _steps.RunAsync<ConvertResult>(
                 "convert", Queues.DataConverter, CommandKinds.Convert, plan.Workflow.Convert,
                 new ConvertArguments { Source = plan.Source, Dataset = _definition, Landing = landed.Manifest }),
-            () => context.CallActivityAsync(nameof(DiscardCurated), new CuratedRun(dataset, Source, Run), Persistent));
+            () => context.CallActivityAsync(nameof(DiscardCurated), new CuratedRun(dataset, Source, Run), Retries.Persistent));
         report = report with { RowsIn = converted.RowsIn, RowsQuarantined = converted.RowsQuarantined, Quarantine = converted.Quarantine };
 
         var quality = await _steps.RunAsync<QualityResult>(
@@ -95,7 +93,7 @@ internal sealed class DatasetPipeline(TaskOrchestrationContext context, Ingestio
             return report;
 
         var commit = new CursorCommit(Source, dataset, Run, landed.NextCursor, landed.Manifest, plan.Request.FullRefresh);
-        var moved = await context.CallActivityAsync<bool>(nameof(CommitCursor), commit, Persistent);
+        var moved = await context.CallActivityAsync<bool>(nameof(CommitCursor), commit, Retries.Persistent);
         return moved ? report : report with { Notes = [.. report.Notes, "Another run moved the cursor meanwhile; this run left it alone."] };
     }
 

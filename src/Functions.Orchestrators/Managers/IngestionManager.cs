@@ -11,8 +11,6 @@ namespace DataIngestion.Orchestrators.Managers;
 /// </summary>
 public static class IngestionManager
 {
-    static readonly TaskOptions Persistent = TaskOptions.FromRetryPolicy(new(20, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1)));
-
     /// <summary>The orchestrator.</summary>
     [Function(nameof(IngestionManager))]
     public static async Task<RunReport> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, IngestionPlan plan)
@@ -36,7 +34,7 @@ public static class IngestionManager
         return report;
 
         Task Announce(string type, DateTimeOffset at, RunReport? outcome = null) =>
-            context.CallActivityAsync(nameof(AnnounceRun), new RunAnnouncement(type, plan.Request.Run, plan.Source.Source, at, outcome), Persistent);
+            context.CallActivityAsync(nameof(AnnounceRun), new RunAnnouncement(type, plan.Request.Run, plan.Source.Source, at, outcome), Retries.Persistent);
     }
 
     static async Task<RunReport> MoveAsync(TaskOrchestrationContext context, IngestionPlan plan)

@@ -14,7 +14,7 @@ public sealed class CommandRunnerTests : IAsyncLifetime
 {
     const string Kind = "count";
 
-    static int _runs;
+    static int Runs;
 
     readonly FakeTimeProvider _time = new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
     readonly FakeHub _hub = new();
@@ -22,7 +22,7 @@ public sealed class CommandRunnerTests : IAsyncLifetime
     readonly CommandLedger _ledger;
     readonly MessageQueues _queues;
     readonly CommandRunner _runner;
-    readonly string _run = RunId.From("vendor", DateTimeOffset.UnixEpoch, $"test {Interlocked.Increment(ref _runs)}");
+    readonly string _run = RunId.From("vendor", DateTimeOffset.UnixEpoch, $"test {Interlocked.Increment(ref Runs)}");
 
     int _done;
 

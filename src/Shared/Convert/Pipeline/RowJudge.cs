@@ -30,47 +30,36 @@ internal sealed class RowJudge(IReadOnlyList<IRowCheck> checks, int maxRawBytes)
         if (checks.Count == 0)
             return batch;
 
-        RecordBatchBuilder? kept = null;
-        for (var row = 0; row < batch.Count; row++)
-        {
-            if (FirstBroken(batch, row) is { } broken)
-            {
-                kept ??= CopyBefore(batch, row);
-                var start = row == 0 ? 0 : _rows[row - 1].End;
-                reject(_rows[row].Place, broken, _raw.WrittenSpan[start.._rows[row].End]);
-            }
-            else
-            {
-                kept?.AppendFrom(batch, row);
-            }
-        }
-
+        var broken = FindBroken(batch);
+        if (broken is not null)
+            batch = TakeOut(batch, broken, reject);
         _raw.ResetWrittenCount();
         _rows.Clear();
-        if (kept is null)
-            return batch;
-        var rest = kept.Detach();
-        batch.Dispose();
-        return rest;
+        return batch;
     }
 
-    IRowCheck? FirstBroken(RecordBatch batch, int row)
+    // The first rule that each row breaks; null when no row breaks one.
+    IRowCheck?[]? FindBroken(RecordBatch batch)
     {
+        IRowCheck?[]? broken = null;
         foreach (var check in checks)
+            check.FindBroken(batch, row => (broken ??= new IRowCheck?[batch.Count])[row] ??= check);
+        return broken;
+    }
+
+    RecordBatch TakeOut(RecordBatch batch, IRowCheck?[] broken, Rejection reject)
+    {
+        var kept = new RecordBatchBuilder(batch.Schema);
+        for (var row = 0; row < batch.Count; row++)
         {
-            if (!check.Passes(batch, row))
-                return check;
+            if (broken[row] is { } check)
+                reject(_rows[row].Place, check, _raw.WrittenSpan[(row == 0 ? 0 : _rows[row - 1].End).._rows[row].End]);
+            else
+                kept.AppendFrom(batch, row);
         }
 
-        return null;
-    }
-
-    static RecordBatchBuilder CopyBefore(RecordBatch batch, int end)
-    {
-        var builder = new RecordBatchBuilder(batch.Schema);
-        for (var row = 0; row < end; row++)
-            builder.AppendFrom(batch, row);
-        return builder;
+        batch.Dispose();
+        return kept.Detach();
     }
 
     /// <summary>Told of a row that breaks a rule.</summary>

@@ -22,7 +22,7 @@ public sealed class QualityGate(BlobStore blobs)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         var dataset = arguments.Dataset;
-        var rules = RulesOf(dataset);
+        var checks = new RowChecks(dataset);
         var manifest = (await blobs.ReadJsonAsync<CuratedManifest>(arguments.Curated, cancellationToken))?.Value ?? throw new StepFailedException(new()
         {
             Code = "curated-missing",
@@ -31,7 +31,7 @@ public sealed class QualityGate(BlobStore blobs)
 
         var quarantined = new Finding("the record was quarantined");
         quarantined.Add(manifest.RowsQuarantined, manifest.Quarantine?.ToString() ?? "the quarantine");
-        var (checks, repeats) = (new RowChecks(dataset, rules), new KeyRepeats(dataset, manifest.RowsOut));
+        var repeats = new KeyRepeats(dataset, manifest.RowsOut);
         for (var slice = 0; slice < repeats.Slices; slice++)
         {
             repeats.Begin(slice);
@@ -65,12 +65,5 @@ public sealed class QualityGate(BlobStore blobs)
         if (!passed)
             told.Insert(0, string.Create(CultureInfo.InvariantCulture, $"the score {score:0.##} is below {dataset.Quality.MinimumScore:0.##}, the least that dataset '{dataset.Dataset}' accepts."));
         return new(score, passed, told);
-    }
-
-    static List<QualityRule> RulesOf(DatasetDefinition dataset)
-    {
-        if (QualityRules.Validate(dataset) is { Count: > 0 } faults)
-            throw new StepFailedException(new() { Code = "rules-unfit", Message = $"Dataset '{dataset.Dataset}': {string.Join(" ", faults)}" });
-        return [.. dataset.Quality.Rules.Select(text => QualityRule.Parse(text, dataset, out _)!)];
     }
 }

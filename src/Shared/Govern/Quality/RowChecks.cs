@@ -3,26 +3,25 @@ using DataIngestion.Tabular;
 
 namespace DataIngestion.Govern;
 
-/// <summary>What every row must meet on its own: values where they must be, ranges, rules.</summary>
+/// <summary>What every row must meet on its own: values where they must be, and the dataset's row rules.</summary>
 internal sealed class RowChecks
 {
     readonly DatasetDefinition _dataset;
     readonly (string Column, Finding Finding)[] _complete;
-    readonly (string Column, ColumnVector Bound, int Wrong, Finding Finding)[] _ranges;
-    readonly (QualityRule Rule, ColumnVector? Left, ColumnVector? Right, Finding Finding)[] _rules;
+    readonly (IRowCheck Check, Finding Finding)[] _rules;
 
-    public RowChecks(DatasetDefinition dataset, IReadOnlyList<QualityRule> rules)
+    /// <exception cref="StepFailedException">A rule of the dataset cannot be read.</exception>
+    public RowChecks(DatasetDefinition dataset)
     {
         _dataset = dataset;
         _complete = [.. dataset.Columns
             .Where(c => !c.Value.Nullable || dataset.Keys.Contains(c.Key, StringComparer.Ordinal))
             .Select(c => (c.Key, new Finding($"column '{c.Key}' lacks a value")))];
-        _ranges = [.. dataset.Columns.SelectMany(c => RangesOf(c.Key, c.Value))];
-        _rules = [.. rules.Select(r => (r, NumberOf(r.Left), NumberOf(r.Right), new Finding($"'{r.Text}' does not hold")))];
+        _rules = [.. RowRules.Of(dataset).Select(check => (check, new Finding(check.Breach)))];
     }
 
     /// <summary>Everything that is checked, in order.</summary>
-    public IEnumerable<Finding> Findings => [.. _complete.Select(c => c.Finding), .. _ranges.Select(r => r.Finding), .. _rules.Select(r => r.Finding)];
+    public IEnumerable<Finding> Findings => [.. _complete.Select(c => c.Finding), .. _rules.Select(r => r.Finding)];
 
     /// <summary>Checks all rows of a batch.</summary>
     /// <param name="batch">The rows.</param>
@@ -33,35 +32,18 @@ internal sealed class RowChecks
         string? RowOf(int row) => place < 0 ? "?" : batch.Columns[place].GetText(row);
         foreach (var (name, finding) in _complete)
             CheckComplete(batch, name, finding, file, RowOf);
-        foreach (var (name, bound, wrong, finding) in _ranges)
+        foreach (var (check, finding) in _rules)
         {
-            if (Find(batch, name) is not { } column)
-                continue;
-            if (!Cells.IsNumber(column.Type))
-                throw Unfit($"the column '{name}' has a minimum or maximum and is {column.Type} in {file}: convert the run anew with the dataset as it is now.");
-            for (var row = 0; row < batch.Count; row++)
+            try
             {
-                if (!column.IsNull(row) && Math.Sign(Cells.Compare(column, row, bound, 0)) == wrong)
-                    AddRow(finding, row);
+                check.FindBroken(batch, row => finding.Add(file, () => RowOf(row)));
+            }
+            catch (InvalidOperationException unfit)
+            {
+                throw new StepFailedException(
+                    new() { Code = "rules-unfit", Message = $"Dataset '{_dataset.Dataset}': {unfit.Message} in {file}: convert the run anew with the dataset as it is now." }, unfit);
             }
         }
-
-        foreach (var (rule, leftNumber, rightNumber, finding) in _rules)
-        {
-            var (left, right) = (leftNumber ?? Find(batch, rule.Left.Column!), rightNumber ?? Find(batch, rule.Right.Column!));
-            if (left is null || right is null)
-                continue;
-            if (!Cells.AreComparable(left.Type, right.Type))
-                throw Unfit($"the rule '{rule.Text}' compares {left.Type} with {right.Type} in {file}: convert the run anew with the dataset as it is now.");
-            for (var row = 0; row < batch.Count; row++)
-            {
-                var (leftRow, rightRow) = (leftNumber is null ? row : 0, rightNumber is null ? row : 0);
-                if (!left.IsNull(leftRow) && !right.IsNull(rightRow) && !rule.Holds(Cells.Compare(left, leftRow, right, rightRow)))
-                    AddRow(finding, row);
-            }
-        }
-
-        void AddRow(Finding finding, int row) => finding.Add(file, () => RowOf(row));
     }
 
     static void CheckComplete(RecordBatch batch, string name, Finding finding, string file, Func<int, string?> rowOf)
@@ -83,22 +65,4 @@ internal sealed class RowChecks
             }
         }
     }
-
-    static IEnumerable<(string, ColumnVector, int, Finding)> RangesOf(string name, ColumnDefinition column)
-    {
-        if (column.Minimum is { } minimum)
-            yield return (name, Cells.NumberOf(minimum), -1, new($"column '{name}' is below {minimum}"));
-        if (column.Maximum is { } maximum)
-            yield return (name, Cells.NumberOf(maximum), 1, new($"column '{name}' is above {maximum}"));
-    }
-
-    static ColumnVector? Find(RecordBatch batch, string name)
-    {
-        var place = batch.Schema.IndexOf(name);
-        return place < 0 ? null : batch.Columns[place];
-    }
-
-    static ColumnVector? NumberOf(Operand operand) => operand.Column is null ? Cells.NumberOf(operand.Number) : null;
-
-    StepFailedException Unfit(string message) => new(new() { Code = "rules-unfit", Message = $"Dataset '{_dataset.Dataset}': {message}" });
 }

@@ -22,50 +22,63 @@ public static class RowRules
     static IEnumerable<IRowCheck> RangesOf(string name, ColumnDefinition column)
     {
         if (column.Minimum is { } minimum)
-            yield return new RangeCheck(name, $"{name} >= {minimum}", Cells.NumberOf(minimum), -1);
+            yield return new RangeCheck(name, $"{name} >= {minimum}", $"column '{name}' is below {minimum}", Cells.NumberOf(minimum), -1);
         if (column.Maximum is { } maximum)
-            yield return new RangeCheck(name, $"{name} <= {maximum}", Cells.NumberOf(maximum), 1);
+            yield return new RangeCheck(name, $"{name} <= {maximum}", $"column '{name}' is above {maximum}", Cells.NumberOf(maximum), 1);
     }
 
-    sealed class RangeCheck(string column, string expected, ColumnVector bound, int wrong) : IRowCheck
+    static ColumnVector? Find(RecordBatch batch, string name)
     {
-        public string? Column => column;
+        var place = batch.Schema.IndexOf(name);
+        return place < 0 ? null : batch.Columns[place];
+    }
+
+    sealed class RangeCheck(string name, string expected, string breach, ColumnVector bound, int wrong) : IRowCheck
+    {
+        public string? Column => name;
 
         public string Expected => expected;
 
-        public bool Passes(RecordBatch batch, int row)
+        public string Breach => breach;
+
+        public void FindBroken(RecordBatch batch, Action<int> broken)
         {
-            var place = batch.Schema.IndexOf(column);
-            return place < 0 || batch.Columns[place].IsNull(row) || Math.Sign(Cells.Compare(batch.Columns[place], row, bound, 0)) != wrong;
+            if (Find(batch, name) is not { } column)
+                return;
+            if (!Cells.IsNumber(column.Type))
+                throw new InvalidOperationException($"the column '{name}' has a minimum or maximum and is {column.Type}");
+            for (var row = 0; row < batch.Count; row++)
+            {
+                if (!column.IsNull(row) && Math.Sign(Cells.Compare(column, row, bound, 0)) == wrong)
+                    broken(row);
+            }
         }
     }
 
     sealed class ComparisonCheck(QualityRule rule) : IRowCheck
     {
-        readonly ColumnVector? _left = NumberOf(rule.Left);
-        readonly ColumnVector? _right = NumberOf(rule.Right);
+        readonly ColumnVector? _leftNumber = NumberOf(rule.Left);
+        readonly ColumnVector? _rightNumber = NumberOf(rule.Right);
 
         public string? Column => rule.Left.Column ?? rule.Right.Column;
 
         public string Expected => rule.Text;
 
-        public bool Passes(RecordBatch batch, int row)
-        {
-            var (left, leftRow) = Side(_left, rule.Left, batch, row);
-            var (right, rightRow) = Side(_right, rule.Right, batch, row);
-            if (left is null || right is null || left.IsNull(leftRow) || right.IsNull(rightRow))
-                return true;
-            if (!Cells.AreComparable(left.Type, right.Type))
-                throw new InvalidOperationException($"The rule '{rule.Text}' compares {left.Type} with {right.Type}.");
-            return rule.Holds(Cells.Compare(left, leftRow, right, rightRow));
-        }
+        public string Breach => $"'{rule.Text}' does not hold";
 
-        static (ColumnVector?, int) Side(ColumnVector? number, Operand operand, RecordBatch batch, int row)
+        public void FindBroken(RecordBatch batch, Action<int> broken)
         {
-            if (number is not null)
-                return (number, 0);
-            var place = batch.Schema.IndexOf(operand.Column!);
-            return (place < 0 ? null : batch.Columns[place], row);
+            var (left, right) = (_leftNumber ?? Find(batch, rule.Left.Column!), _rightNumber ?? Find(batch, rule.Right.Column!));
+            if (left is null || right is null)
+                return;
+            if (!Cells.AreComparable(left.Type, right.Type))
+                throw new InvalidOperationException($"the rule '{rule.Text}' compares {left.Type} with {right.Type}");
+            for (var row = 0; row < batch.Count; row++)
+            {
+                var (leftRow, rightRow) = (_leftNumber is null ? row : 0, _rightNumber is null ? row : 0);
+                if (!left.IsNull(leftRow) && !right.IsNull(rightRow) && !rule.Holds(Cells.Compare(left, leftRow, right, rightRow)))
+                    broken(row);
+            }
         }
 
         static ColumnVector? NumberOf(Operand operand) => operand.Column is null ? Cells.NumberOf(operand.Number) : null;
