@@ -1,0 +1,116 @@
+using DataIngestion.Tabular;
+
+namespace DataIngestion.Conversion.Tests;
+
+public sealed class MappingTests
+{
+    static readonly DataSchema Bars = new(
+    [
+        new("date", DataType.Date, Nullable: false),
+        new("symbol", DataType.String, Nullable: false),
+        new("low", DataType.Decimal(18, 4)),
+        new("high", DataType.Decimal(18, 4)),
+        new("venue", DataType.String),
+    ]);
+
+    static readonly MappedColumn[] Mapping =
+    [
+        new("date", "Day", Format: "MM/dd/yyyy"), new("symbol", "Ticker"), new("low", "L"), new("high", "H"), new("venue", null, Constant: "XNYS"),
+    ];
+
+    static ConversionRequest Request => new() { Schema = Bars, Mapping = Mapping, Policy = SchemaPolicy.DiscardRow };
+
+    [Fact]
+    public async Task Columns_are_renamed_filled_with_constants_and_read_by_their_pattern()
+    {
+        var converted = await Conversions.RunAsync("Ticker,Day,H,L,Note\nIBM,03/04/2026,2,1.50,x\n", Request);
+
+        Assert.Equal(["date", "symbol", "low", "high", "venue"], converted.Schema.Select(c => c.Name));
+        Assert.Equal((new DateOnly(2026, 3, 4), "IBM", "XNYS"), (converted[0, "date"], converted[0, "symbol"], converted[0, "venue"]));
+        Assert.Contains(converted.Result.Notes, n => n == "column 'Note' is not mapped and was left out");
+    }
+
+    [Fact]
+    public async Task One_field_may_fill_two_columns()
+    {
+        var converted = await Conversions.RunAsync(
+            "Ticker,Day,P\nIBM,03/04/2026,2\n", Request with { Mapping = [Mapping[0], Mapping[1], new("low", "P"), new("high", "P")] });
+
+        Assert.Equal(converted[0, "low"], converted[0, "high"]);
+        Assert.Null(converted[0, "venue"]);
+    }
+
+    [Theory]
+    [InlineData("IBM,2026-03-04,2,1", "date", "type")]
+    [InlineData(",03/04/2026,2,1", "symbol", "not-null")]
+    [InlineData("IBM,03/04/2026,two,1", "high", "type")]
+    public async Task What_does_not_fit_is_rejected_with_its_column_and_text(string record, string column, string rule)
+    {
+        var converted = await Conversions.RunAsync($"Ticker,Day,H,L\nGE,03/04/2026,2,1\n{record}\n", Request with { Hint = new() { Format = "csv", Header = true } });
+
+        var rejected = Assert.Single(converted.Rejected);
+        Assert.Equal((2L, 3L, column, rule, record), (rejected.Row, rejected.Line, rejected.Column, rejected.Rule, rejected.Raw));
+    }
+
+    [Fact]
+    public async Task A_field_that_must_be_there_and_is_not_ends_the_conversion()
+    {
+        var refused = await Assert.ThrowsAsync<ConversionException>(() => Conversions.RunAsync("Symbol,Day\nIBM,03/04/2026\n", Request));
+
+        Assert.Equal("Column 'symbol' must have values and comes from 'Ticker', which the input lacks; it has Symbol, Day.", refused.Message);
+    }
+
+    [Theory]
+    [InlineData("symbol", "yyyy", "only dates and timestamps can have one")]
+    [InlineData("date", "%", "is not a pattern of dates")]
+    public async Task A_pattern_that_cannot_be_is_refused_in_words(string column, string pattern, string expected)
+    {
+        var mapping = Mapping.Select(m => m.Name == column ? m with { Format = pattern } : m).ToList();
+
+        var refused = await Assert.ThrowsAsync<ConversionException>(() => Conversions.RunAsync("Ticker,Day,H,L\nIBM,x,2,1\n", Request with { Mapping = mapping }));
+
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_row_that_breaks_a_rule_is_rejected_as_it_was_written_between_those_that_do_not_parse()
+    {
+        var converted = await Conversions.RunAsync(
+            "Ticker,Day,H,L\nA,03/04/2026,2,1\nB,03/04/2026,1,2\nC,bad,2,1\nD,03/04/2026,1,9\nE,03/04/2026,3,3\n",
+            Request with { Checks = [new LowAboveHigh()] });
+
+        Assert.Equal(["A", "E"], converted.Rows.Select(r => r[1]));
+        Assert.Equal([(2L, "rule"), (3L, "type"), (4L, "rule")], converted.Rejected.Select(r => (r.Row, r.Rule)));
+        Assert.Equal(("B,03/04/2026,1,2", "low <= high", 3L), (converted.Rejected[0].Raw, converted.Rejected[0].Expected, converted.Rejected[0].Line));
+    }
+
+    [Fact]
+    public async Task Records_to_skip_are_neither_rows_nor_rejected_and_keep_their_numbers()
+    {
+        var converted = await Conversions.RunAsync(
+            "Ticker,Day,H,L\nA,03/04/2026,2,1\nB,bad,2,1\nC,03/04/2026,2,1\nD,bad,2,1\n",
+            Request with { SkipRecords = [0, 1], Lineage = new("s", "r", DateTimeOffset.UnixEpoch) });
+
+        Assert.Equal((2L, 1L, 1L), (converted.Result.RowsIn, converted.Result.RowsOut, converted.Result.RowsRejected));
+        Assert.Equal(3L, converted[0, "_row"]);
+        Assert.Equal(4L, Assert.Single(converted.Rejected).Row);
+    }
+
+    sealed class LowAboveHigh : IRowCheck
+    {
+        public string? Column => "low";
+
+        public string Expected => "low <= high";
+
+        public string Breach => "'low <= high' does not hold";
+
+        public void FindBroken(RecordBatch batch, Action<int> broken)
+        {
+            for (var row = 0; row < batch.Count; row++)
+            {
+                if (batch["low"].Compare(row, batch["high"], row) > 0)
+                    broken(row);
+            }
+        }
+    }
+}
