@@ -1,3 +1,4 @@
+using System.Text;
 using DataIngestion.Tabular;
 
 namespace DataIngestion.Conversion.Tests;
@@ -82,6 +83,22 @@ public sealed class MappingTests
         Assert.Equal(["A", "E"], converted.Rows.Select(r => r[1]));
         Assert.Equal([(2L, "rule"), (3L, "type"), (4L, "rule")], converted.Rejected.Select(r => (r.Row, r.Rule)));
         Assert.Equal(("B,03/04/2026,1,2", "low <= high", 3L), (converted.Rejected[0].Raw, converted.Rejected[0].Expected, converted.Rejected[0].Line));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rejected_rows_come_in_order_and_none_is_lost_over_many_batches(bool checks)
+    {
+        const int rows = 150_000; // more than two batches
+        var text = new StringBuilder("Ticker,Day,H,L\n");
+        for (var i = 1; i <= rows; i++)
+            text.Append(i % 1000 == 0 ? "X,bad,2,1\n" : i % 700 == 0 ? "X,03/04/2026,1,2\n" : "X,03/04/2026,2,1\n");
+
+        var converted = await Conversions.RunAsync(text.ToString(), Request with { Checks = checks ? [new LowAboveHigh()] : [] }, chunk: 100_000);
+
+        var expected = Enumerable.Range(1, rows).Where(i => i % 1000 == 0 || (checks && i % 700 == 0)).Select(i => (long)i);
+        Assert.Equal(expected, converted.Rejected.Select(r => r.Row));
     }
 
     [Fact]

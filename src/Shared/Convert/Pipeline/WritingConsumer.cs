@@ -25,13 +25,14 @@ internal sealed class WritingConsumer : IRowConsumer
     readonly HashSet<long> _skipped;
     readonly RowJudge _judge;
     readonly List<RecordBatch> _ready = [];
-    readonly List<RejectedRow> _waiting = [];
     readonly byte[] _source;
     readonly byte[] _run;
     readonly long _knownAt;
     int[][] _targets = [];
     bool[] _filled = [];
     byte[] _scratch = [];
+    readonly List<RejectedRow> _waiting = [];
+    readonly List<RejectedRow> _settled = [];
 
     public WritingConsumer(
         ConversionRequest request, ConversionPlan plan, DataSchema schema, byte quote, NullSpellings nulls,
@@ -200,17 +201,29 @@ internal sealed class WritingConsumer : IRowConsumer
 
     void FinishBatch()
     {
-        var batch = _judge.Judge(_builder.Detach(), (in RowPlace place, IRowCheck broken, ReadOnlySpan<byte> raw) =>
+        if (_builder.Count > 0)
         {
-            RowsRejected++;
-            _waiting.Add(Rejection(place, broken.Column, "rule", broken.Expected, raw));
-        });
-        for (var i = 0; i < NullCounts.Length; i++)
-            NullCounts[i] += batch.Columns[i].NullCount;
-        if (batch.Count > 0)
-            _ready.Add(batch);
-        else
-            batch.Dispose();
+            var batch = _judge.Judge(_builder.Detach(), (in RowPlace place, IRowCheck broken, ReadOnlySpan<byte> raw) =>
+            {
+                RowsRejected++;
+                _waiting.Add(Rejection(place, broken.Column, "rule", broken.Expected, raw));
+            });
+            for (var i = 0; i < NullCounts.Length; i++)
+                NullCounts[i] += batch.Columns[i].NullCount;
+            if (batch.Count > 0)
+                _ready.Add(batch);
+            else
+                batch.Dispose();
+        }
+
+        _waiting.Sort((left, right) => left.Row.CompareTo(right.Row));
+        Settle();
+    }
+
+    void Settle()
+    {
+        _settled.AddRange(_waiting);
+        _waiting.Clear();
     }
 
     public void Reject(in RowPlace place, string? column, string rule, string expected, ReadOnlySpan<byte> raw)
@@ -234,10 +247,14 @@ internal sealed class WritingConsumer : IRowConsumer
 
     public async ValueTask PumpAsync(CancellationToken cancellationToken)
     {
-        // Checks reject rows of a batch after rows behind it were rejected for their text.
-        foreach (var row in _waiting.OrderBy(r => r.Row))
+        // Checks reject rows of a batch when it is full, so rows rejected for their text wait for them: the sink gets rows in order.
+        if (_request.Checks.Count == 0)
+            Settle();
+        else if (_waiting.Count >= BatchRows)
+            FinishBatch();
+        foreach (var row in _settled)
             await _rejected(row, cancellationToken);
-        _waiting.Clear();
+        _settled.Clear();
         foreach (var batch in _ready)
             await _batches.WriteAsync(batch, cancellationToken);
         _ready.Clear();
@@ -246,8 +263,7 @@ internal sealed class WritingConsumer : IRowConsumer
 
     public async ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
-        if (_builder.Count > 0)
-            FinishBatch();
+        FinishBatch();
         await PumpAsync(cancellationToken);
     }
 }
