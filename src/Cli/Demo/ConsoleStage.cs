@@ -52,7 +52,7 @@ internal sealed class ConsoleStage(IAnsiConsole console) : IDemoStage
         {
             table.Add(
                 source.Source, Tables.Count(source.RowsIn), Tables.Count(source.RowsOut), Tables.Count(source.RowsQuarantined),
-                Tables.Count(source.RowsMergedAway), source.Seconds.ToString("0.0"), source.Snapshot?.ToString() ?? (source.Failures.Count > 0 ? "failed" : "nothing new"));
+                Tables.Count(source.RowsMergedAway), source.Seconds.ToString("0.0"), source.Snapshot?.ToString().Replace("/manifest.json", "", StringComparison.Ordinal) ?? (source.Failures.Count > 0 ? "failed" : "nothing new"));
         }
 
         table.Add(

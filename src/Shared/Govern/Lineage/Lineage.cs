@@ -12,9 +12,9 @@ public sealed class Lineage(BlobStore blobs)
 
     /// <summary>Why the row with this key is what it is; null when the dataset has no such row.</summary>
     /// <param name="dataset">Dataset id.</param>
-    /// <param name="key">Values of columns by name, written as <see cref="SnapshotReader"/> answers them; the first row that has them all is explained.</param>
+    /// <param name="key">Values of columns by name, written as <see cref="SnapshotReader"/> answers them; all of the dataset's keys must be among them.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="StepFailedException">The key names no column, or a value is not of the column's type.</exception>
+    /// <exception cref="StepFailedException">A column of the key is missing, a name is no column, or a value is not of the column's type.</exception>
     public Task<WhyAnswer?> WhyAsync(string dataset, IReadOnlyDictionary<string, string> key, CancellationToken cancellationToken = default) =>
         WhyAsync(dataset, key, asOf: null, cancellationToken);
 
@@ -26,6 +26,17 @@ public sealed class Lineage(BlobStore blobs)
         if (await _reader.LocateAsync(dataset, asOf, cancellationToken) is not { } snapshot)
             return null;
         var keys = (await blobs.ReadJsonAsync<Definitions>(snapshot.Path, cancellationToken))?.Value.Definition?.Keys ?? [.. key.Keys];
+        // A name that is no column is a better thing to say than that its key is missing; the search says it.
+        var missing = keys.Where(k => !key.ContainsKey(k)).ToList();
+        if (missing.Count > 0 && key.Keys.All(name => snapshot.Schema.IndexOf(name) >= 0))
+        {
+            throw new StepFailedException(new()
+            {
+                Code = "key-incomplete",
+                Message = $"A row of '{dataset}' is named by {string.Join(", ", keys)}: {string.Join(" and ", missing)} {(missing.Count == 1 ? "is" : "are")} missing.",
+            });
+        }
+
         var parts = new PartScanner(blobs);
         using var rows = await new KeyRows(parts).FindAsync(snapshot, keys, key, cancellationToken);
         if (rows is null)

@@ -79,8 +79,10 @@ public sealed class LineageTests(AzuriteFixture azurite)
 
         var failure = await Assert.ThrowsAsync<StepFailedException>(() => lake.Lineage.WhyAsync(lake.Dataset.Dataset, new Dictionary<string, string> { ["ticker"] = "A" }, CancellationToken));
         Assert.Contains("there is no column 'ticker'; there are symbol, low", failure.Message, StringComparison.Ordinal);
-        failure = await Assert.ThrowsAsync<StepFailedException>(() => lake.Lineage.WhyAsync(lake.Dataset.Dataset, new Dictionary<string, string> { ["low"] = "cheap" }, CancellationToken));
+        failure = await Assert.ThrowsAsync<StepFailedException>(() => lake.Lineage.WhyAsync(lake.Dataset.Dataset, new Dictionary<string, string> { ["symbol"] = "A", ["low"] = "cheap" }, CancellationToken));
         Assert.Contains("'cheap' is no value of the column 'low', which is decimal(18,4)", failure.Message, StringComparison.Ordinal);
+        failure = await Assert.ThrowsAsync<StepFailedException>(() => lake.Lineage.WhyAsync(lake.Dataset.Dataset, new Dictionary<string, string> { ["low"] = "1" }, CancellationToken));
+        Assert.Equal($"A row of '{lake.Dataset.Dataset}' is named by symbol: symbol is missing.", failure.Message);
     }
 
     [Theory]
