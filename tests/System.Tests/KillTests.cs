@@ -20,14 +20,21 @@ public sealed class KillTests(ITestOutputHelper output)
     ];
 
     [Fact]
-    public async Task Killed_at_25_random_moments_it_ends_in_the_same_data_as_undisturbed()
+    public Task Killed_at_25_random_moments_it_ends_in_the_same_data_as_undisturbed() => CompareAsync(Seed);
+
+    [Theory]
+    [Trait("Category", "campaign")]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    public Task Killed_at_other_moments_it_ends_in_the_same_data_as_undisturbed(int seed) => CompareAsync(seed);
+
+    async Task CompareAsync(int seed)
     {
         var stop = TestContext.Current.CancellationToken;
         var vendor = new VendorOptions { Through = FirstRunSees, RateLimitEvery = 5, UnavailableAt = 3 };
 
         var expected = await IngestAsync(vendor, (_, _) => Task.CompletedTask, stop);
 
-        var random = new Random(Seed);
+        var random = new Random(seed);
         var actual = await IngestAsync(vendor, (world, kills) => KillAsync(world, random, kills, stop), stop);
 
         Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
