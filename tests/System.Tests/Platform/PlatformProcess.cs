@@ -40,7 +40,7 @@ internal sealed class PlatformProcess : IAsyncDisposable
         };
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
-        start.Environment["INGEST_ROOT"] = RepositoryRoot();
+        start.Environment["INGEST_ROOT"] = World.Root;
         start.Environment["INGEST_LOCAL"] = data;
 
         var output = new StringBuilder();
@@ -101,16 +101,5 @@ internal sealed class PlatformProcess : IAsyncDisposable
     {
         lock (_output)
             _output.AppendLine(line);
-    }
-
-    static string RepositoryRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "DataIngestion.sln")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException("The tests do not run inside the repository.");
     }
 }

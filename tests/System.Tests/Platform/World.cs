@@ -16,13 +16,14 @@ internal sealed class World : IAsyncDisposable
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     readonly TemporaryFolder _folder = new("system");
+    readonly TemporaryFolder _data;
     readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     readonly string? _configs;
     PlatformProcess? _platform;
 
-    World(AzuriteProcess azurite, VendorSimulator vendor, string? configs)
+    World(TemporaryFolder data, AzuriteProcess azurite, VendorSimulator vendor, string? configs)
     {
-        (Azurite, Vendor, _configs) = (azurite, vendor, configs);
+        (_data, Azurite, Vendor, _configs) = (data, azurite, vendor, configs);
         Storage = StorageClients.Connect(azurite.ConnectionString);
         Blobs = new(Storage);
     }
@@ -46,7 +47,7 @@ internal sealed class World : IAsyncDisposable
             vendor = vendor with { Bars = Bar.ReadCsv(Path.Combine(Samples, "vendor-api", "daily-bars.csv")) };
         var data = new TemporaryFolder("azurite");
         var azurite = await AzuriteProcess.StartAsync(new(data.Path), cancellationToken);
-        return new(azurite, await VendorSimulator.StartAsync(vendor, cancellationToken: cancellationToken), configs);
+        return new(data, azurite, await VendorSimulator.StartAsync(vendor, cancellationToken: cancellationToken), configs);
     }
 
     public static string Samples => Path.Combine(Root, "samples");
@@ -228,6 +229,7 @@ internal sealed class World : IAsyncDisposable
         await Vendor.DisposeAsync();
         await Azurite.DisposeAsync();
         _http.Dispose();
+        _data.Dispose();
         _folder.Dispose();
     }
 }
