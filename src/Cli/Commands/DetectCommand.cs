@@ -46,8 +46,22 @@ internal static class DetectCommand
         return head[..read];
     }
 
-    static string Describe(CsvDialect? dialect) => dialect is null
-        ? ""
-        : $"{(dialect.Delimiter == '\t' ? "tab" : dialect.Delimiter)}{(dialect.Quote is { } quote ? $" quoted by {quote}" : "")}{(dialect.HasHeader ? " with header" : " without header")}"
-            + (dialect.SkipLines > 0 ? $" after {dialect.SkipLines} lines" : "");
+    static string Describe(CsvDialect? dialect)
+    {
+        if (dialect is null)
+            return "";
+        var parts = new List<string> { dialect.Delimiter == "\t" ? "tab" : dialect.Delimiter };
+        if (dialect.Quote is { } quote)
+            parts.Add($"quoted by {quote}");
+        if (dialect.Escape is { } escape)
+            parts.Add($"escaped by {escape}");
+        parts.Add(dialect.HeaderRows switch { 0 => "without header", 1 => "with header", var rows => $"with {rows} header rows" });
+        if (dialect.SkipLines > 0)
+            parts.Add($"after {dialect.SkipLines} lines");
+        if (dialect.FooterLines > 0)
+            parts.Add($"before {dialect.FooterLines} lines");
+        if (dialect.Comment is { } comment)
+            parts.Add($"comments after {comment}");
+        return string.Join(' ', parts);
+    }
 }

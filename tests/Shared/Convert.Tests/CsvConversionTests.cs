@@ -88,7 +88,7 @@ public sealed class CsvConversionTests
     {
         var converted = await Conversions.RunAsync($"a{delimiter}b{delimiter}c\n1{delimiter}x, y{delimiter}2.5\n2{delimiter}z{delimiter}3.5\n".Replace("x, y", delimiter == ',' ? "\"x, y\"" : "x, y", StringComparison.Ordinal));
 
-        Assert.Equal(delimiter, converted.Result.Format.Dialect!.Delimiter);
+        Assert.Equal(delimiter.ToString(), converted.Result.Format.Dialect!.Delimiter);
         Assert.Equal(["a", "b", "c"], converted.Schema.Select(c => c.Name));
         Assert.Equal("x, y", converted[0, "b"]);
     }

@@ -10,9 +10,9 @@ namespace DataIngestion.Conversion.Csv;
 /// </summary>
 internal sealed class CsvRowReader(CsvDialect dialect, ConversionLimits limits, int bufferBytes = 1 << 20) : IRowReader
 {
-    readonly byte _delimiter = (byte)dialect.Delimiter;
-    readonly byte _quote = dialect.Quote is { } q ? (byte)q : (byte)dialect.LineEnd;
-    readonly byte _lineEnd = (byte)dialect.LineEnd;
+    readonly byte _delimiter = (byte)dialect.Delimiter[0];
+    readonly byte _quote = dialect.Quote is { } q ? (byte)q : LineEndOf(dialect);
+    readonly byte _lineEnd = LineEndOf(dialect);
     readonly bool _hasQuote = dialect.Quote is not null;
     byte[] _buffer = new byte[Math.Max(16, bufferBytes)];
     int[] _marks = new int[Math.Max(17, bufferBytes + 1)];
@@ -28,6 +28,8 @@ internal sealed class CsvRowReader(CsvDialect dialect, ConversionLimits limits, 
     bool _skippingRest;
     bool _headerDone = !dialect.HasHeader;
     readonly List<string> _notes = [];
+
+    static byte LineEndOf(CsvDialect dialect) => dialect.LineEnd == LineEnd.CarriageReturn ? (byte)'\r' : (byte)'\n';
 
     public async Task<IReadOnlyList<string>> ReadAsync(Stream content, IRowConsumer consumer, CancellationToken cancellationToken)
     {

@@ -39,7 +39,13 @@ internal static class CsvSniffer
         };
         if (preamble > 0)
             evidence.Add($"{preamble} lines before the first record are left out");
-        return new(new((char)best.Delimiter, (char)best.Quote, header, preamble, lineEnd), best.Columns, best.Share, evidence);
+        var dialect = new CsvDialect(((char)best.Delimiter).ToString(), (char)best.Quote)
+        {
+            HeaderRows = header ? 1 : 0,
+            SkipLines = preamble,
+            LineEnd = lineEnd == '\r' ? LineEnd.CarriageReturn : LineEnd.LineFeed,
+        };
+        return new(dialect, best.Columns, best.Share, evidence);
     }
 
     sealed record Attempt(byte Delimiter, byte Quote, List<string[]> Records, List<int> Lines, int Columns, double Share, double Score)

@@ -1,13 +1,5 @@
 namespace DataIngestion.Conversion;
 
-/// <summary>How a delimited file is written.</summary>
-/// <param name="Delimiter">Between fields.</param>
-/// <param name="Quote">Around fields; doubled inside. Null for none.</param>
-/// <param name="HasHeader">Whether the first record names the columns.</param>
-/// <param name="SkipLines">Lines before the first record.</param>
-/// <param name="LineEnd">The character that ends a record, <c>\n</c> (with or without <c>\r</c> before it) or <c>\r</c>.</param>
-public sealed record CsvDialect(char Delimiter, char? Quote, bool HasHeader, int SkipLines = 0, char LineEnd = '\n');
-
 /// <summary>What some bytes are.</summary>
 /// <param name="Format"><c>csv tsv json ndjson xml parquet avro arrow orc</c> or <c>unknown</c> rather than a guess.</param>
 /// <param name="Version">The format's version where the bytes say it.</param>

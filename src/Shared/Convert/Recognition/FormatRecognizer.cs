@@ -186,7 +186,7 @@ public sealed class FormatRecognizer : IFormatRecognizer
         var named = extension is ".csv" or ".tsv" or ".tab" or ".psv";
         if (sniffed.Columns < 2 && !named)
             return Unknown(evidence, "is text without delimiters that repeat from line to line");
-        var format = sniffed.Dialect.Delimiter == '\t' ? "tsv" : "csv";
+        var format = sniffed.Dialect.Delimiter == "\t" ? "tsv" : "csv";
         return new(format, null, null, null, encoding, sniffed.Dialect, Math.Min(1, sniffed.Consistency + (named ? 0.1 : 0)), [evidence, .. sniffed.Evidence]);
     }
 }
