@@ -30,16 +30,25 @@ internal sealed class DuckDatabase : IDisposable
         var sum = source.Type.Kind switch
         {
             DataKind.String => $"length({column})",
+            DataKind.Date => $"({column} - date '1970-01-01')",
             DataKind.Timestamp => $"epoch_ns({column})::hugeint",
             DataKind.Boolean => $"{column}::int",
             _ => column,
         };
-        using var command = _connection.CreateCommand();
-        command.CommandText = $"""
+        return Scalar($"""
             select count({column})::varchar || ' ' || sum({sum})::varchar
                 || ' ' || min({column})::varchar || ' ' || max({column})::varchar || ' ' || count(distinct {column})::varchar
             from read_parquet('{parquet}')
-            """;
+            """);
+    }
+
+    /// <summary>The column's type as DuckDB calls it.</summary>
+    public string TypeOf(string parquet, string column) => Scalar($"select typeof({column}) from read_parquet('{parquet}') limit 1");
+
+    string Scalar(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
         return System.Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture) ?? "";
     }
 
