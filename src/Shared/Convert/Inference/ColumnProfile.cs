@@ -5,7 +5,10 @@ using DataIngestion.Tabular;
 
 namespace DataIngestion.Conversion.Inference;
 
-/// <summary>What every value of one column looked like.</summary>
+/// <summary>
+/// What every value of one column looked like. Profiles of parts of an input merge to the profile of the whole, wherever it was cut: everything
+/// kept is a sum, a maximum, a union, or the first of something by row. Memory does not grow with the input. Not thread-safe.
+/// </summary>
 internal sealed class ColumnProfile(NullSpellings nulls)
 {
     const int LongestNamedText = 40;
@@ -19,6 +22,7 @@ internal sealed class ColumnProfile(NullSpellings nulls)
     bool _beyondInt64;
     bool _beyondNanoseconds;
     string? _firstText;
+    long _firstTextRow;
     long _emptyText;
 
     /// <summary>Cells with a value, if the column is not text.</summary>
@@ -26,7 +30,9 @@ internal sealed class ColumnProfile(NullSpellings nulls)
 
     public long Missing { get; private set; }
 
-    public void Add(ReadOnlySpan<byte> text, CellKind kind)
+    /// <summary>Looks at one cell.</summary>
+    /// <param name="row">The record's number in the part that is profiled, from 1.</param>
+    public void Add(ReadOnlySpan<byte> text, CellKind kind, long row)
     {
         if (kind is CellKind.Missing or CellKind.Null)
         {
@@ -42,7 +48,27 @@ internal sealed class ColumnProfile(NullSpellings nulls)
 
         Values++;
         if ((_seen & TextShape.Text) == TextShape.None)
-            Look(CellTrim.Trim(text), kind);
+            Look(CellTrim.Trim(text), kind, row);
+    }
+
+    /// <summary>Adds what was seen in the part of the input that follows. Associative: parts may be merged in any grouping, but in their order.</summary>
+    /// <param name="later">The profile of that part; it is not changed.</param>
+    /// <param name="rowsBefore">Records before that part, which its row numbers do not count.</param>
+    public void Merge(ColumnProfile later, long rowsBefore)
+    {
+        (Values, Missing, _emptyText) = (Values + later.Values, Missing + later.Missing, _emptyText + later._emptyText);
+        foreach (var (spelling, count) in later._spelled)
+            _spelled[spelling] = _spelled.GetValueOrDefault(spelling) + count;
+        if (_firstText is null && later._firstText is not null)
+            (_firstText, _firstTextRow) = (later._firstText, later._firstTextRow + rowsBefore);
+        _seen |= later._seen;
+        _whole = Math.Max(_whole, later._whole);
+        _fraction = Math.Max(_fraction, later._fraction);
+        _timeDigits = Math.Max(_timeDigits, later._timeDigits);
+        _dayFirst &= later._dayFirst;
+        _monthFirst &= later._monthFirst;
+        _beyondInt64 |= later._beyondInt64;
+        _beyondNanoseconds |= later._beyondNanoseconds;
     }
 
     void AddSpelled(ReadOnlySpan<byte> text, CellKind kind)
@@ -53,11 +79,11 @@ internal sealed class ColumnProfile(NullSpellings nulls)
         _spelled[spelling] = _spelled.GetValueOrDefault(spelling) + 1;
     }
 
-    void Look(ReadOnlySpan<byte> text, CellKind kind)
+    void Look(ReadOnlySpan<byte> text, CellKind kind, long row)
     {
         if (kind == CellKind.Json || text.IsEmpty)
         {
-            See(TextShape.Text, text);
+            See(TextShape.Text, text, row);
             return;
         }
 
@@ -67,29 +93,29 @@ internal sealed class ColumnProfile(NullSpellings nulls)
             var number = NumberText.Classify(text);
             if (number.Shape != TextShape.Text)
             {
-                SeeNumber(number, text);
+                SeeNumber(number, text, row);
                 return;
             }
 
             var time = TimeText.Classify(text);
-            SeeTime(time, text);
+            SeeTime(time, text, row);
             return;
         }
 
         var isBoolean = text.Length is 4 or 5 && (Ascii.EqualsIgnoreCase(text, "true"u8) || Ascii.EqualsIgnoreCase(text, "false"u8));
-        See(isBoolean ? TextShape.Boolean : TextShape.Text, text);
+        See(isBoolean ? TextShape.Boolean : TextShape.Text, text, row);
     }
 
-    void SeeNumber(NumberText.Measure number, ReadOnlySpan<byte> text)
+    void SeeNumber(NumberText.Measure number, ReadOnlySpan<byte> text, long row)
     {
         _whole = Math.Max(_whole, number.Whole);
         _fraction = Math.Max(_fraction, number.Fraction);
         if (number.Whole >= 19 && number.Shape == TextShape.Integer && !NumberText.TryInt64(text, out _))
             _beyondInt64 = true;
-        See(number.Shape, text);
+        See(number.Shape, text, row);
     }
 
-    void SeeTime(TimeText.Measure time, ReadOnlySpan<byte> text)
+    void SeeTime(TimeText.Measure time, ReadOnlySpan<byte> text, long row)
     {
         if (time.Shape is TextShape.SlashedDate or TextShape.DashedDate)
         {
@@ -102,13 +128,13 @@ internal sealed class ColumnProfile(NullSpellings nulls)
         }
 
         _timeDigits = Math.Max(_timeDigits, time.FractionDigits);
-        See(time.Shape, text);
+        See(time.Shape, text, row);
     }
 
-    void See(TextShape shape, ReadOnlySpan<byte> text)
+    void See(TextShape shape, ReadOnlySpan<byte> text, long row)
     {
         if ((shape & TextShape.Anything) != TextShape.None && _firstText is null)
-            _firstText = Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestNamedText)]);
+            (_firstText, _firstTextRow) = (Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestNamedText)]), row);
         _seen |= shape;
     }
 
@@ -120,17 +146,17 @@ internal sealed class ColumnProfile(NullSpellings nulls)
     public long Cells => Values + Missing + _spelled.Values.Sum();
 
     /// <summary>How dates of the column are written.</summary>
-    public (TextShape Shape, bool DayFirst) Dates => (_seen, _dayFirst);
+    public (TextShape Shape, bool DayFirst) Dates => (_seen & TextShape.Text) != TextShape.None ? (TextShape.Text, true) : (_seen, _dayFirst);
 
     /// <summary>The narrowest type that holds every value exactly, and why.</summary>
     public (DataType Type, string Evidence) Infer()
     {
         if (_seen == TextShape.None)
             return (DataType.String, "no value was seen");
-        if ((_seen & TextShape.ZeroLed) != TextShape.None)
-            return (DataType.String, $"'{_firstText}' starts with zeros, which a number would lose");
         if ((_seen & TextShape.Text) != TextShape.None)
-            return (DataType.String, $"'{_firstText}' is text");
+            return (DataType.String, $"'{_firstText}' (row {_firstTextRow}) is text");
+        if ((_seen & TextShape.ZeroLed) != TextShape.None)
+            return (DataType.String, $"'{_firstText}' (row {_firstTextRow}) starts with zeros, which a number would lose");
         if ((_seen & ~TextShape.Numbers) == TextShape.None)
             return InferNumber();
         return _seen switch

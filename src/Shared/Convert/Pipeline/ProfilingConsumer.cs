@@ -19,7 +19,7 @@ internal sealed class ProfilingConsumer(ConversionRequest request, byte quote, N
         while (_columns.Count < Names.Count)
             _columns.Add(new(nulls));
         for (var i = 0; i < cells.Length; i++)
-            _columns[i].Add(CellText.Of(bytes, cells[i], quote, ref _scratch), cells[i].Kind);
+            _columns[i].Add(CellText.Of(bytes, cells[i], quote, ref _scratch), cells[i].Kind, place.Row);
     }
 
     /// <summary>Counted and reported by the second pass.</summary>
