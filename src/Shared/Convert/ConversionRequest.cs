@@ -28,6 +28,19 @@ public enum SchemaPolicy
     DiscardValue,
 }
 
+/// <summary>What a conversion writes.</summary>
+public enum OutputFormat
+{
+    /// <summary>Apache Parquet.</summary>
+    Parquet,
+
+    /// <summary>RFC 4180 with a header, UTF-8, lines ended by <c>\n</c>.</summary>
+    Csv,
+
+    /// <summary>One JSON object a line, UTF-8.</summary>
+    Ndjson,
+}
+
 /// <summary>Where rows came from: the values of <c>_source</c>, <c>_run</c> and <c>_known_at</c>; <c>_row</c> is the record's number in the input, from 1.</summary>
 public sealed record LineageStamp(string Source, string Run, DateTimeOffset KnownAt);
 
@@ -89,6 +102,9 @@ public sealed record ConversionRequest
     /// <summary>Bounds.</summary>
     public ConversionLimits Limits { get; init; } = new();
 
-    /// <summary>How the Parquet file is written.</summary>
+    /// <summary>The format of the output.</summary>
+    public OutputFormat Output { get; init; }
+
+    /// <summary>How a Parquet file is written.</summary>
     public ParquetWriteOptions Parquet { get; init; } = new();
 }

@@ -3,6 +3,7 @@ using DataIngestion.Conversion.Csv;
 using DataIngestion.Conversion.Inference;
 using DataIngestion.Conversion.Json;
 using DataIngestion.Conversion.Pipeline;
+using DataIngestion.Conversion.Writing;
 using DataIngestion.Conversion.Xml;
 using DataIngestion.Tabular;
 
@@ -65,7 +66,7 @@ public sealed class Converter(IFormatRecognizer recognizer)
             var batches = Channel.CreateBounded<RecordBatch>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
             var rows = 0L;
             var consumer = new WritingConsumer(request, columns, schema, quote, nulls, rejected, batches.Writer, r => rows = r);
-            await using var writer = ParquetBatchWriter.Create(output, schema, request.Parquet);
+            await using var writer = BatchWriters.Create(output, schema, request);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var writing = Task.Run(() => DrainAsync(batches.Reader, writer, stop), CancellationToken.None);
             IReadOnlyList<string> notes = [];
@@ -111,7 +112,7 @@ public sealed class Converter(IFormatRecognizer recognizer)
         }
     }
 
-    static async Task DrainAsync(ChannelReader<RecordBatch> batches, ParquetBatchWriter writer, CancellationTokenSource stop)
+    static async Task DrainAsync(ChannelReader<RecordBatch> batches, IBatchWriter writer, CancellationTokenSource stop)
     {
         try
         {

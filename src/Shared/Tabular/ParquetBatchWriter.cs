@@ -34,13 +34,16 @@ public sealed record ParquetWriteOptions
 }
 
 /// <summary>What was written.</summary>
-public sealed record ParquetSummary(long Rows, long Bytes, int RowGroups);
+/// <param name="Rows">Rows of the file.</param>
+/// <param name="Bytes">Bytes of the file.</param>
+/// <param name="RowGroups">Its row groups.</param>
+public sealed record ParquetSummary(long Rows, long Bytes, int RowGroups) : WriteSummary(Rows, Bytes);
 
 /// <summary>
 /// Writes batches to a Parquet file (zstd, dictionaries where they pay, statistics per row group). The stream need not be seekable and is left open.
 /// Memory holds one compressed row group. A file that was not completed has no footer and cannot be read as one.
 /// </summary>
-public sealed class ParquetBatchWriter : IAsyncDisposable
+public sealed class ParquetBatchWriter : IBatchWriter
 {
     static readonly byte[] Magic = "PAR1"u8.ToArray();
     readonly Stream _output;
@@ -149,6 +152,8 @@ public sealed class ParquetBatchWriter : IAsyncDisposable
         _completed = true;
         return new(_rows, _position + footer.Length + 8, _groups.Count);
     }
+
+    async ValueTask<WriteSummary> IBatchWriter.CompleteAsync(CancellationToken cancellationToken) => await CompleteAsync(cancellationToken);
 
     /// <summary>Gives the memory back; does not complete the file.</summary>
     public ValueTask DisposeAsync()
