@@ -19,7 +19,7 @@ public abstract class ColumnBuilder
     /// <summary>Bytes that the rows so far take, roughly.</summary>
     public abstract long Bytes { get; }
 
-    /// <summary>A builder for the type: <see cref="BytesBuilder"/> for text and bytes, otherwise <see cref="FixedBuilder{T}"/> of the kind's storage.</summary>
+    /// <summary>A builder for the type: <see cref="BytesBuilder"/> for text and bytes, <see cref="ListBuilder"/>, <see cref="StructBuilder"/>, otherwise <see cref="FixedBuilder{T}"/> of the kind's storage.</summary>
     public static ColumnBuilder For(DataType type)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -30,7 +30,11 @@ public abstract class ColumnBuilder
             DataKind.Int16 => new FixedBuilder<short>(type),
             DataKind.Int32 or DataKind.Date => new FixedBuilder<int>(type),
             DataKind.Decimal when type.IsWideDecimal => new FixedBuilder<Int128>(type),
+            DataKind.UInt64 => new FixedBuilder<ulong>(type),
+            DataKind.Float => new FixedBuilder<float>(type),
             DataKind.Double => new FixedBuilder<double>(type),
+            DataKind.List => new ListBuilder(type),
+            DataKind.Struct => new StructBuilder(type),
             DataKind.String or DataKind.Binary => new BytesBuilder(type),
             _ => new FixedBuilder<long>(type),
         };
@@ -44,7 +48,8 @@ public abstract class ColumnBuilder
 
     /// <summary>
     /// Adds a value of any CLR type that fits exactly: null, bool, integers, decimal, <see cref="ExactDecimal"/>, double, string, byte[],
-    /// DateOnly, TimeOnly, DateTime, DateTimeOffset, <see cref="TimeValue"/>, <see cref="TimestampValue"/>. For tests and small data; slow.
+    /// DateOnly, TimeOnly, TimeSpan, DateTime, DateTimeOffset, <see cref="TimeValue"/>, <see cref="TimestampValue"/>, <see cref="DurationValue"/>,
+    /// collections for lists and structs. For tests and small data; slow.
     /// </summary>
     /// <exception cref="ArgumentException">The value is not one of this column's type, or does not fit exactly.</exception>
     public abstract void AppendValue(object? value);

@@ -32,18 +32,19 @@ public abstract class ColumnVector : IDisposable
     public bool IsNull(int row) => NullCount != 0 && (_validity![row >> 3] & (1 << (row & 7))) == 0;
 
     /// <summary>
-    /// The value for people and tests, null where there is none: <see cref="bool"/>, <see cref="long"/> for every integer,
-    /// <see cref="decimal"/> up to 28 digits and <see cref="ExactDecimal"/> beyond, <see cref="double"/>, <see cref="string"/>,
-    /// a byte array, <see cref="DateOnly"/> (<see cref="long"/> days outside years 1–9999), <see cref="TimeValue"/>, <see cref="TimestampValue"/>.
+    /// The value for people and tests, null where there is none: <see cref="bool"/>, <see cref="long"/> for every integer
+    /// (<see cref="ulong"/> for unsigned), <see cref="decimal"/> up to 28 digits and <see cref="ExactDecimal"/> beyond, <see cref="double"/>,
+    /// <see cref="float"/>, <see cref="string"/>, a byte array, <see cref="DateOnly"/> (<see cref="long"/> days outside years 1–9999),
+    /// <see cref="TimeValue"/>, <see cref="TimestampValue"/>, <see cref="DurationValue"/>; for lists an array of elements, for structs one of fields.
     /// </summary>
     public abstract object? GetValue(int row);
 
-    /// <summary>The value as exact, invariant text (ISO 8601, every digit of a decimal, hexadecimal bytes); null where there is none.</summary>
+    /// <summary>The value as exact, invariant text (ISO 8601, every digit of a decimal, hexadecimal bytes, JSON of lists and structs); null where there is none.</summary>
     public abstract string? GetText(int row);
 
     /// <summary>
-    /// Compares two cells. Null is less than every value and equal to null. Integers and decimals compare by number and
-    /// timestamps by moment, whatever their types; otherwise both columns must be of the same kind.
+    /// Compares two cells. Null is less than every value and equal to null. Integers and decimals compare by number,
+    /// floating numbers too, and timestamps by moment, whatever their types; otherwise both columns must be of the same kind.
     /// </summary>
     /// <exception cref="ArgumentException">The kinds cannot be compared.</exception>
     public abstract int Compare(int row, ColumnVector other, int otherRow);

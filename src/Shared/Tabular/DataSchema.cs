@@ -23,7 +23,7 @@ public sealed class DataSchema : IReadOnlyList<DataColumn>, IEquatable<DataSchem
     readonly DataColumn[] _columns;
     readonly Dictionary<string, int> _byName;
 
-    /// <exception cref="ArgumentException">Two columns have the same name, or one has none.</exception>
+    /// <exception cref="ArgumentException">Two columns have the same name, or one has no name or no type.</exception>
     public DataSchema(IEnumerable<DataColumn> columns)
     {
         _columns = [.. columns];
@@ -32,6 +32,8 @@ public sealed class DataSchema : IReadOnlyList<DataColumn>, IEquatable<DataSchem
         {
             if (string.IsNullOrEmpty(_columns[i].Name))
                 throw new ArgumentException($"Column {i + 1} has no name.", nameof(columns));
+            if (_columns[i].Type is null)
+                throw new ArgumentException($"Column '{_columns[i].Name}' has no type.", nameof(columns));
             if (!_byName.TryAdd(_columns[i].Name, i))
                 throw new ArgumentException($"Two columns are named '{_columns[i].Name}'.", nameof(columns));
         }

@@ -1,71 +1,20 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace DataIngestion.Tabular;
 
-/// <summary>The families of column types.</summary>
-public enum DataKind
-{
-    /// <summary>True or false; <see cref="FixedColumn{T}"/> of <see cref="bool"/>.</summary>
-    Boolean,
-
-    /// <summary>A signed integer of 8 bits; <see cref="FixedColumn{T}"/> of <see cref="sbyte"/>.</summary>
-    Int8,
-
-    /// <summary>A signed integer of 16 bits; <see cref="FixedColumn{T}"/> of <see cref="short"/>.</summary>
-    Int16,
-
-    /// <summary>A signed integer of 32 bits; <see cref="FixedColumn{T}"/> of <see cref="int"/>.</summary>
-    Int32,
-
-    /// <summary>A signed integer of 64 bits; <see cref="FixedColumn{T}"/> of <see cref="long"/>.</summary>
-    Int64,
-
-    /// <summary>An exact decimal; the unscaled value as <see cref="long"/> up to 18 digits, as <see cref="Int128"/> up to 38.</summary>
-    Decimal,
-
-    /// <summary>IEEE 754 binary64; <see cref="FixedColumn{T}"/> of <see cref="double"/>.</summary>
-    Double,
-
-    /// <summary>UTF-8 text; <see cref="BytesColumn"/>.</summary>
-    String,
-
-    /// <summary>Bytes; <see cref="BytesColumn"/>.</summary>
-    Binary,
-
-    /// <summary>A calendar day; days since 1970-01-01 as <see cref="int"/>.</summary>
-    Date,
-
-    /// <summary>A time of day; units since midnight as <see cref="long"/>.</summary>
-    Time,
-
-    /// <summary>A moment; units since 1970-01-01T00:00 as <see cref="long"/>, of UTC or of an unnamed local clock.</summary>
-    Timestamp,
-}
-
-/// <summary>The resolution of times and timestamps.</summary>
-public enum TimeUnit
-{
-    /// <summary>10^-3 s.</summary>
-    Milliseconds,
-
-    /// <summary>10^-6 s.</summary>
-    Microseconds,
-
-    /// <summary>10^-9 s.</summary>
-    Nanoseconds,
-}
-
 /// <summary>
-/// The type of a column. Written as text (<c>int64</c>, <c>decimal(18,4)</c>, <c>timestamp(us,utc)</c>, <c>time(us)</c>),
-/// which is also its JSON form.
+/// The type of a column. Written as text (<c>int64</c>, <c>decimal(18,4)</c>, <c>timestamp(us,utc)</c>, <c>list&lt;string&gt;</c>,
+/// <c>struct&lt;bid:double,ask:double not null&gt;</c>), which is also its JSON form.
 /// </summary>
 [JsonConverter(typeof(DataTypeJson))]
-public sealed record DataType
+public sealed partial record DataType
 {
     /// <summary>The most digits an exact decimal can hold.</summary>
     public const int MaxPrecision = 38;
+
+    /// <summary>The most lists and structs that may lie in each other.</summary>
+    public const int MaxDepth = 64;
 
     internal const int MaxNarrowPrecision = 18;
 
@@ -85,6 +34,12 @@ public sealed record DataType
 
     /// <summary>A signed integer of 64 bits.</summary>
     public static DataType Int64 { get; } = new(DataKind.Int64);
+
+    /// <summary>An unsigned integer of 64 bits.</summary>
+    public static DataType UInt64 { get; } = new(DataKind.UInt64);
+
+    /// <summary>IEEE 754 binary32.</summary>
+    public static DataType Float { get; } = new(DataKind.Float);
 
     /// <summary>IEEE 754 binary64.</summary>
     public static DataType Double { get; } = new(DataKind.Double);
@@ -107,23 +62,43 @@ public sealed record DataType
     /// <summary>Digits of a decimal after the point, 0–<see cref="Precision"/>; 0 for other kinds.</summary>
     public int Scale { get; private init; }
 
-    /// <summary>Resolution of times and timestamps.</summary>
+    /// <summary>Resolution of times, timestamps and durations.</summary>
     public TimeUnit Unit { get; private init; }
 
     /// <summary>Whether a timestamp is a moment in UTC; otherwise it is what an unnamed local clock showed.</summary>
     public bool IsUtc { get; private init; }
 
+    /// <summary>The type of a list's elements; null for other kinds.</summary>
+    public DataType? Element { get; private init; }
+
+    /// <summary>Whether a list's elements may be null.</summary>
+    public bool ElementNullable { get; private init; }
+
+    /// <summary>The fields of a struct; null for other kinds.</summary>
+    public DataSchema? Fields { get; private init; }
+
+    /// <summary>Lists and structs around the innermost value; 0 for a flat type.</summary>
+    public int Depth { get; private init; }
+
     /// <summary>Whether values are whole numbers.</summary>
-    public bool IsInteger => Kind is DataKind.Int8 or DataKind.Int16 or DataKind.Int32 or DataKind.Int64;
+    public bool IsInteger => IsSignedInteger || Kind == DataKind.UInt64;
+
+    internal bool IsSignedInteger => Kind is DataKind.Int8 or DataKind.Int16 or DataKind.Int32 or DataKind.Int64;
 
     /// <summary>Whether values are integers or exact decimals.</summary>
     public bool IsExactNumber => IsInteger || Kind == DataKind.Decimal;
+
+    /// <summary>Whether values are binary fractions.</summary>
+    public bool IsFloating => Kind is DataKind.Float or DataKind.Double;
 
     /// <summary>Whether values are <see cref="Int128"/> rather than <see cref="long"/> in memory.</summary>
     public bool IsWideDecimal => Kind == DataKind.Decimal && Precision > MaxNarrowPrecision;
 
     /// <summary>Whether values are held in a <see cref="BytesColumn"/>.</summary>
     public bool IsBytes => Kind is DataKind.String or DataKind.Binary;
+
+    /// <summary>Whether values have values in them: lists and structs.</summary>
+    public bool IsNested => Kind is DataKind.List or DataKind.Struct;
 
     /// <summary>An exact decimal.</summary>
     /// <param name="precision">All digits, 1–38.</param>
@@ -143,80 +118,34 @@ public sealed record DataType
     /// <summary>A moment in UTC, or a local clock's reading.</summary>
     public static DataType Timestamp(TimeUnit unit, bool isUtc) => new(DataKind.Timestamp) { Unit = unit, IsUtc = isUtc };
 
-    /// <summary>
-    /// The narrowest type that holds every value of both exactly, or null where there is none but text.
-    /// A decimal never widens to a double.
-    /// </summary>
-    public static DataType? Widen(DataType left, DataType right)
-    {
-        ArgumentNullException.ThrowIfNull(left);
-        ArgumentNullException.ThrowIfNull(right);
-        if (left == right)
-            return left;
-        if (left.IsInteger && right.IsInteger)
-            return left.Kind > right.Kind ? left : right;
-        if (left.IsExactNumber && right.IsExactNumber)
-        {
-            var scale = Math.Max(left.Scale, right.Scale);
-            var whole = Math.Max(left.WholeDigits, right.WholeDigits);
-            return whole + scale <= MaxPrecision ? Decimal(whole + scale, scale) : null;
-        }
+    /// <summary>A length of time.</summary>
+    public static DataType Duration(TimeUnit unit) => new(DataKind.Duration) { Unit = unit };
 
-        if (left.Kind == right.Kind && left.IsUtc == right.IsUtc)
-            return left.Unit > right.Unit ? left : right;
-        if (left.Kind == DataKind.Double && right.Kind is DataKind.Int8 or DataKind.Int16 or DataKind.Int32)
-            return left;
-        return right.Kind == DataKind.Double && left.Kind is DataKind.Int8 or DataKind.Int16 or DataKind.Int32 ? right : null;
+    /// <summary>Any number of values in each row.</summary>
+    /// <param name="element">What they are.</param>
+    /// <param name="nullable">Whether one of them may be null.</param>
+    /// <exception cref="ArgumentException">Nested beyond <see cref="MaxDepth"/>.</exception>
+    public static DataType List(DataType element, bool nullable = true)
+    {
+        ArgumentNullException.ThrowIfNull(element);
+        return new(DataKind.List) { Element = element, ElementNullable = nullable, Depth = Deeper(element.Depth) };
     }
 
-    int WholeDigits => Kind switch
+    /// <summary>Named fields in each row.</summary>
+    /// <exception cref="ArgumentException">There is no field, two have the same name, or it is nested beyond <see cref="MaxDepth"/>.</exception>
+    public static DataType Struct(DataSchema fields)
     {
-        DataKind.Int8 => 3,
-        DataKind.Int16 => 5,
-        DataKind.Int32 => 10,
-        DataKind.Int64 => 19,
-        _ => Precision - Scale,
-    };
-
-    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
-    /// <exception cref="FormatException">The text names no type; the message lists them.</exception>
-    public static DataType Parse(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        var open = text.IndexOf('(', StringComparison.Ordinal);
-        var name = (open < 0 ? text : text[..open]).Trim();
-        var arguments = open < 0 || !text.EndsWith(')') ? [] : text[(open + 1)..^1].Split(',', StringSplitOptions.TrimEntries);
-        DataType? type = (name, arguments) switch
-        {
-            ("boolean", []) => Boolean,
-            ("int8", []) => Int8,
-            ("int16", []) => Int16,
-            ("int32", []) => Int32,
-            ("int64", []) => Int64,
-            ("double", []) => Double,
-            ("string", []) => String,
-            ("binary", []) => Binary,
-            ("date", []) => Date,
-            ("decimal", [var p, var s])
-                when int.TryParse(p, NumberStyles.None, null, out var precision) && int.TryParse(s, NumberStyles.None, null, out var scale)
-                    && precision is >= 1 and <= MaxPrecision && scale <= precision => Decimal(precision, scale),
-            ("time", [var u]) when UnitOf(u) is { } unit => Time(unit),
-            ("timestamp", [var u]) when UnitOf(u) is { } unit => Timestamp(unit, isUtc: false),
-            ("timestamp", [var u, "utc"]) when UnitOf(u) is { } unit => Timestamp(unit, isUtc: true),
-            _ => null,
-        };
-        return type ?? throw new FormatException(
-            $"'{text}' is not a column type; expected boolean, int8, int16, int32, int64, double, string, binary, date, "
-            + "decimal(PRECISION,SCALE), time(ms|us|ns), timestamp(ms|us|ns) or timestamp(ms|us|ns,utc).");
+        ArgumentNullException.ThrowIfNull(fields);
+        if (fields.Count == 0)
+            throw new ArgumentException("A struct has at least one field.", nameof(fields));
+        return new(DataKind.Struct) { Fields = fields, Depth = Deeper(fields.Max(f => f.Type.Depth)) };
     }
 
-    static TimeUnit? UnitOf(string text) => text switch
-    {
-        "ms" => TimeUnit.Milliseconds,
-        "us" => TimeUnit.Microseconds,
-        "ns" => TimeUnit.Nanoseconds,
-        _ => null,
-    };
+    /// <inheritdoc cref="Struct(DataSchema)"/>
+    public static DataType Struct(params IEnumerable<DataColumn> fields) => Struct(new DataSchema(fields));
+
+    static int Deeper(int depth) =>
+        depth < MaxDepth ? depth + 1 : throw new ArgumentException($"Lists and structs may lie in each other up to {MaxDepth} times.", nameof(depth));
 
     /// <summary>Units in a second.</summary>
     internal long UnitsPerSecond => Unit switch
@@ -226,18 +155,16 @@ public sealed record DataType
         _ => 1_000_000_000,
     };
 
-    /// <summary>The type as text, e.g. <c>decimal(18,4)</c>.</summary>
-    public override string ToString()
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    /// <exception cref="FormatException">The text names no type; the message lists them.</exception>
+    public static DataType Parse(string text)
     {
-        var unit = Unit switch { TimeUnit.Milliseconds => "ms", TimeUnit.Microseconds => "us", _ => "ns" };
-        return Kind switch
-        {
-            DataKind.Decimal => $"decimal({Precision},{Scale})",
-            DataKind.Time => $"time({unit})",
-            DataKind.Timestamp => IsUtc ? $"timestamp({unit},utc)" : $"timestamp({unit})",
-            _ => Kind.ToString().ToLowerInvariant(),
-        };
+        ArgumentNullException.ThrowIfNull(text);
+        return DataTypeText.Parse(text);
     }
+
+    /// <summary>The type as text, e.g. <c>decimal(18,4)</c>.</summary>
+    public override string ToString() => DataTypeText.Of(this);
 
     sealed class DataTypeJson : JsonConverter<DataType>
     {

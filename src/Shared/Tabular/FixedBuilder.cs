@@ -60,11 +60,18 @@ public sealed class FixedBuilder<T> : ColumnBuilder
         {
             DataKind.Boolean => value as bool?,
             DataKind.Double => value switch { double d => d, float f => (double)f, _ => null },
+            DataKind.Float => value switch { float f => f, double d when (float)d == d || double.IsNaN(d) => (float)d, _ => null },
             DataKind.Date => value switch { DateOnly day => day.DayNumber - 719_162, _ => null },
             DataKind.Time => value switch
             {
                 TimeValue time => Scale(time.Units, TimestampValue.PerSecond(time.Unit)),
                 TimeOnly time => Scale(time.Ticks, TimeSpan.TicksPerSecond),
+                _ => null,
+            },
+            DataKind.Duration => value switch
+            {
+                DurationValue length => Scale(length.Units, TimestampValue.PerSecond(length.Unit)),
+                TimeSpan length => Scale(length.Ticks, TimeSpan.TicksPerSecond),
                 _ => null,
             },
             DataKind.Timestamp => value switch
@@ -112,6 +119,7 @@ public sealed class FixedBuilder<T> : ColumnBuilder
             DataKind.Int8 => Narrow<sbyte>(unscaled),
             DataKind.Int16 => Narrow<short>(unscaled),
             DataKind.Int32 => Narrow<int>(unscaled),
+            DataKind.UInt64 => Narrow<ulong>(unscaled),
             _ => Narrow<long>(unscaled),
         };
     }

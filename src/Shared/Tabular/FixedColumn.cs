@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace DataIngestion.Tabular;
 
 /// <summary>A column whose values all have one width. <see cref="DataKind"/> says which <typeparamref name="T"/> a kind uses.</summary>
-/// <typeparam name="T">bool, sbyte, short, int, long, Int128 or double.</typeparam>
+/// <typeparam name="T">bool, sbyte, short, int, long, ulong, Int128, float or double.</typeparam>
 public sealed class FixedColumn<T> : ColumnVector
     where T : unmanaged, IComparable<T>
 {
@@ -22,14 +22,14 @@ public sealed class FixedColumn<T> : ColumnVector
             return null;
         return Type.Kind switch
         {
-            DataKind.Boolean => Values[row],
-            DataKind.Double => Values[row],
+            DataKind.Boolean or DataKind.UInt64 or DataKind.Float or DataKind.Double => Values[row],
             DataKind.Decimal => Type.Precision <= 28 ? GetDecimal(row).ToDecimal() : GetDecimal(row),
             DataKind.Date => GetLong(row) is var days && days is >= -719_162 and <= 2_932_896
                 ? DateOnly.FromDayNumber((int)days + 719_162)
                 : days,
             DataKind.Time => new TimeValue(GetLong(row), Type.Unit),
             DataKind.Timestamp => GetTimestamp(row),
+            DataKind.Duration => new DurationValue(GetLong(row), Type.Unit),
             _ => GetLong(row),
         };
     }
@@ -42,6 +42,7 @@ public sealed class FixedColumn<T> : ColumnVector
         decimal => GetDecimal(row).ToString(),
         DateOnly day => day.ToString("yyyy-MM-dd"),
         double number => number.ToString("R"),
+        float number => number.ToString("R"),
         var other => other.ToString(),
     };
 
@@ -57,7 +58,9 @@ public sealed class FixedColumn<T> : ColumnVector
             return GetDecimal(row).CompareTo(DecimalOf(other, otherRow));
         if (Type.Kind == DataKind.Timestamp && other.Type.Kind == DataKind.Timestamp && Type.IsUtc == other.Type.IsUtc)
             return GetTimestamp(row).CompareTo(((FixedColumn<long>)other).GetTimestamp(otherRow));
-        if (Type.Kind == DataKind.Time && other.Type.Kind == DataKind.Time)
+        if (Type.IsFloating && other.Type.IsFloating)
+            return GetDouble(row).CompareTo(other is FixedColumn<float> single ? single.GetDouble(otherRow) : ((FixedColumn<double>)other).GetDouble(otherRow));
+        if (Type.Kind is DataKind.Time or DataKind.Duration && other.Type.Kind == Type.Kind)
             return InNanoseconds(row).CompareTo(((FixedColumn<long>)other).InNanoseconds(otherRow));
         throw Incomparable(other);
     }
@@ -69,9 +72,9 @@ public sealed class FixedColumn<T> : ColumnVector
             return CellHash.Null;
         if (typeof(T) == typeof(bool))
             return CellHash.Of(GetLong(row) != 0 ? 1UL : 0UL);
-        if (typeof(T) == typeof(double))
-            return CellHash.Of(BitConverter.DoubleToUInt64Bits((double)(object)Values[row] is var d && d == 0 ? 0 : d));
-        if (Type.Kind is DataKind.Timestamp or DataKind.Time)
+        if (Type.IsFloating)
+            return CellHash.Of(BitConverter.DoubleToUInt64Bits(GetDouble(row) is var d && d == 0 ? 0 : double.IsNaN(d) ? double.NaN : d));
+        if (Type.Kind is DataKind.Timestamp or DataKind.Time or DataKind.Duration)
             return CellHash.Of((ulong)InNanoseconds(row));
         if (Type.Kind == DataKind.Date)
             return CellHash.Of((ulong)GetLong(row));
@@ -80,8 +83,18 @@ public sealed class FixedColumn<T> : ColumnVector
     }
 
     /// <summary>The value of an integer or decimal column as a decimal.</summary>
-    public ExactDecimal GetDecimal(int row) =>
-        typeof(T) == typeof(Int128) ? new(Unsafe.BitCast<T, Int128>(Values[row]), Type.Scale) : new(GetLong(row), Type.Scale);
+    public ExactDecimal GetDecimal(int row)
+    {
+        if (typeof(T) == typeof(Int128))
+            return new(Unsafe.BitCast<T, Int128>(Values[row]), Type.Scale);
+        return typeof(T) == typeof(ulong) ? new(Unsafe.BitCast<T, ulong>(Values[row]), 0) : new(GetLong(row), Type.Scale);
+    }
+
+    /// <summary>The value of a floating column.</summary>
+    public double GetDouble(int row) =>
+        typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(Values[row])
+        : typeof(T) == typeof(double) ? Unsafe.BitCast<T, double>(Values[row])
+        : throw new InvalidOperationException($"A {Type} is not a floating number.");
 
     /// <summary>The value of a timestamp column.</summary>
     public TimestampValue GetTimestamp(int row) => new(GetLong(row), Type.Unit, Type.IsUtc);
@@ -90,6 +103,7 @@ public sealed class FixedColumn<T> : ColumnVector
     {
         FixedColumn<long> c => c.GetDecimal(row),
         FixedColumn<Int128> c => c.GetDecimal(row),
+        FixedColumn<ulong> c => c.GetDecimal(row),
         FixedColumn<int> c => c.GetDecimal(row),
         FixedColumn<short> c => c.GetDecimal(row),
         FixedColumn<sbyte> c => c.GetDecimal(row),
@@ -98,7 +112,7 @@ public sealed class FixedColumn<T> : ColumnVector
 
     Int128 InNanoseconds(int row) => (Int128)GetLong(row) * (1_000_000_000 / Type.UnitsPerSecond);
 
-    /// <summary>The stored value of any integral storage (integers, narrow decimals, dates, times, timestamps; booleans are 0 and 1).</summary>
+    /// <summary>The stored value of any integral storage (integers, narrow decimals, dates, times, timestamps, durations; booleans are 0 and 1).</summary>
     public long GetLong(int row)
     {
         var value = Values[row];

@@ -144,7 +144,7 @@ public sealed class ParquetBatchWriter : IBatchWriter
         ObjectDisposedException.ThrowIf(_completed, this);
         await EndGroupAsync(cancellationToken);
         await BeginFileAsync(cancellationToken);
-        var footer = FooterWriter.Write(Schema, _physical, _groups, _options.Metadata);
+        var footer = FooterWriter.Write(Schema, _physical, _groups, SchemaNote.Add(Schema, _options.Metadata));
         await _output.WriteAsync(footer, cancellationToken);
         await _output.WriteAsync(BitConverter.GetBytes(footer.Length), cancellationToken);
         await _output.WriteAsync(Magic, cancellationToken);

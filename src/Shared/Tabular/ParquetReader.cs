@@ -86,7 +86,7 @@ public sealed class ParquetReader
             throw new InvalidDataException($"The file says {file.Rows} rows, its row groups {file.Groups.Sum(g => g.Rows)}.");
         try
         {
-            return (leaves, new(columns));
+            return (leaves, SchemaNote.Apply(new(columns), file.Metadata));
         }
         catch (ArgumentException wrong)
         {

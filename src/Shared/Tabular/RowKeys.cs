@@ -69,8 +69,26 @@ public sealed class RowKeys(params int[] columns)
                 output.Write([flags.Values[row] ? (byte)1 : (byte)0]);
                 break;
             case FixedColumn<double> numbers:
-                var bits = BitConverter.DoubleToInt64Bits(numbers.Values[row] is var d && d == 0 ? 0 : d);
-                EncodeUnsigned((ulong)(bits < 0 ? ~bits : bits ^ long.MinValue), output);
+                EncodeDouble(numbers.Values[row], output);
+                break;
+            case FixedColumn<float> numbers:
+                EncodeDouble(numbers.Values[row], output);
+                break;
+            case FixedColumn<ulong> numbers:
+                EncodeDecimal(numbers.GetDecimal(row), output);
+                break;
+            case ListColumn list:
+                for (var i = list.Offsets[row]; i < list.Offsets[row + 1]; i++)
+                {
+                    output.Write([(byte)1]);
+                    Encode(list.Elements, i, output);
+                }
+
+                output.Write([(byte)0]);
+                break;
+            case StructColumn fields:
+                foreach (var field in fields.Fields)
+                    Encode(field, row, output);
                 break;
             case FixedColumn<Int128> wide:
                 EncodeDecimal(wide.GetDecimal(row), output);
@@ -96,6 +114,12 @@ public sealed class RowKeys(params int[] columns)
             default:
                 throw new ArgumentException($"A {column.Type} cannot be part of a key.", nameof(column));
         }
+    }
+
+    static void EncodeDouble(double value, IBufferWriter<byte> output)
+    {
+        var bits = BitConverter.DoubleToInt64Bits(value == 0 ? 0 : value);
+        EncodeUnsigned((ulong)(bits < 0 ? ~bits : bits ^ long.MinValue), output);
     }
 
     static void EncodeUnsigned(ulong value, IBufferWriter<byte> output)

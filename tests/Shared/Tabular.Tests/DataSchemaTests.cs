@@ -17,7 +17,7 @@ public sealed class DataSchemaTests
     }
 
     [Theory]
-    [InlineData("""{"columns":[{"name":"a","type":"decimal(39,1)","nullable":true}]}"""), InlineData("{}"), InlineData("null"), InlineData("""{"columns":[{"name":"","type":"int8"}]}""")]
+    [InlineData("""{"columns":[{"name":"a","type":"decimal(39,1)","nullable":true}]}"""), InlineData("{}"), InlineData("""{"columns":[{"name":"a"}]}"""), InlineData("null"), InlineData("""{"columns":[{"name":"","type":"int8"}]}""")]
     [InlineData("""{"columns":[{"name":"a","type":"int8"},{"name":"a","type":"int8"}]}""")]
     public void What_is_no_schema_is_refused(string json) => Assert.Throws<JsonException>(() => DataSchema.FromJson(json));
 

@@ -9,7 +9,18 @@ internal static class SampleRows
         DataType.Date, DataType.Decimal(7, 2), DataType.Decimal(18, 6), DataType.Decimal(28, 10), DataType.Decimal(38, 18),
         DataType.Time(TimeUnit.Milliseconds), DataType.Time(TimeUnit.Microseconds), DataType.Time(TimeUnit.Nanoseconds),
         DataType.Timestamp(TimeUnit.Milliseconds, true), DataType.Timestamp(TimeUnit.Microseconds, false), DataType.Timestamp(TimeUnit.Nanoseconds, true),
+        DataType.UInt64, DataType.Float, DataType.Duration(TimeUnit.Milliseconds), DataType.Duration(TimeUnit.Nanoseconds),
     ];
+
+    /// <summary>Lists and structs, in each other and of several types.</summary>
+    public static DataSchema NestedSchema { get; } = new(
+    [
+        new("words", DataType.List(DataType.String)),
+        new("quote", DataType.Struct(new DataColumn("bid", DataType.Decimal(18, 4)), new DataColumn("ask", DataType.Decimal(18, 4), false))),
+        new("legs", DataType.List(DataType.Struct(new DataColumn("id", DataType.UInt64, false), new DataColumn("prices", DataType.List(DataType.Float, false))), false), false),
+        new("deep", DataType.List(DataType.List(DataType.List(DataType.Timestamp(TimeUnit.Nanoseconds, true))))),
+        new("plain", DataType.Int64),
+    ]);
 
     public static DataSchema Schema(bool nullable) => new(Types.Select((t, i) => new DataColumn($"c{i}_{t.Kind}", t, nullable)));
 
@@ -33,8 +44,15 @@ internal static class SampleRows
         return builder.Detach();
     }
 
+    static object? Maybe(DataType type, bool nullable, Random random) => nullable && random.Next(5) == 0 ? null : Value(type, random);
+
     static object Value(DataType type, Random random) => type.Kind switch
     {
+        DataKind.List => Enumerable.Range(0, random.Next(4)).Select(_ => Maybe(type.Element!, type.ElementNullable, random)).ToArray(),
+        DataKind.Struct => type.Fields!.Select(f => Maybe(f.Type, f.Nullable, random)).ToArray(),
+        DataKind.UInt64 => unchecked((ulong)random.NextInt64(long.MinValue, long.MaxValue)),
+        DataKind.Float => random.Next(10) switch { 0 => float.NaN, 1 => float.NegativeInfinity, 2 => -0.0f, _ => random.NextSingle() * 1e6f },
+        DataKind.Duration => new DurationValue(random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(60), type.Unit),
         DataKind.Boolean => random.Next(2) == 1,
         DataKind.Int8 => (long)random.Next(-128, 128),
         DataKind.Int16 => (long)random.Next(-32768, 32768),

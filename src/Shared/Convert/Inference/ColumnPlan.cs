@@ -88,7 +88,7 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
 
     static DataType Widen(DataType expected, DataType found)
     {
-        if (expected.Kind is DataKind.String or DataKind.Binary || (expected.Kind == DataKind.Double && (found.IsExactNumber || found.Kind == DataKind.Double)))
+        if (expected.Kind is DataKind.String or DataKind.Binary || (expected.IsFloating && (found.IsExactNumber || found.IsFloating)))
             return expected;
         if (expected.IsExactNumber && found.IsExactNumber && Holds(expected, found))
             return expected;
@@ -99,7 +99,8 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
 
     /// <summary>Whole numbers found fit an expected decimal unless the second pass shows otherwise; a scale found must be there.</summary>
     static bool Holds(DataType expected, DataType found) =>
-        expected == found || (expected.Kind == DataKind.Decimal && found.Scale <= expected.Scale) || (expected.Kind == DataKind.Int64 && found.IsInteger);
+        expected == found || (expected.Kind == DataKind.Decimal && found.Scale <= expected.Scale) || (expected.Kind == DataKind.Int64 && found.IsInteger && found.Kind != DataKind.UInt64)
+        || (expected.Kind == DataKind.UInt64 && found.IsInteger);
 
     static List<ColumnPlan> Arrange(ConversionRequest request, List<ColumnPlan> found)
     {

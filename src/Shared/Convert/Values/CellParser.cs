@@ -21,14 +21,17 @@ internal abstract class CellParser
         DataKind.Int16 => new NarrowParser<short>((FixedBuilder<short>)builder, short.MinValue, short.MaxValue),
         DataKind.Int32 => new NarrowParser<int>((FixedBuilder<int>)builder, int.MinValue, int.MaxValue),
         DataKind.Int64 => new Int64Parser((FixedBuilder<long>)builder),
+        DataKind.UInt64 => new UInt64Parser((FixedBuilder<ulong>)builder),
         DataKind.Decimal when type.IsWideDecimal => new WideDecimalParser((FixedBuilder<Int128>)builder, type),
         DataKind.Decimal => new DecimalParser((FixedBuilder<long>)builder, type),
         DataKind.Double => new DoubleParser((FixedBuilder<double>)builder),
+        DataKind.Float => new FloatParser((FixedBuilder<float>)builder),
         DataKind.Date => new DateParser((FixedBuilder<int>)builder, dates.Shape == TextShape.None ? TextShape.IsoDate : dates.Shape, dates.DayFirst),
         DataKind.Time => new TimeParser((FixedBuilder<long>)builder, NanosecondsPer(type.Unit)),
         DataKind.Timestamp => new TimestampParser((FixedBuilder<long>)builder, NanosecondsPer(type.Unit), type.IsUtc),
         DataKind.Binary => new BinaryParser((BytesBuilder)builder),
-        _ => new StringParser((BytesBuilder)builder),
+        DataKind.String => new StringParser((BytesBuilder)builder),
+        _ => throw new ConversionException($"A column of {type} cannot be read from text."),
     };
 
     static long NanosecondsPer(TimeUnit unit) => unit switch { TimeUnit.Milliseconds => 1_000_000, TimeUnit.Microseconds => 1_000, _ => 1 };
@@ -70,6 +73,17 @@ internal abstract class CellParser
         }
     }
 
+    sealed class UInt64Parser(FixedBuilder<ulong> builder) : CellParser
+    {
+        public override bool TryAppend(ReadOnlySpan<byte> text)
+        {
+            if (!NumberText.TryScaled(text, 0, out Int128 value) || value < 0 || value > ulong.MaxValue)
+                return false;
+            builder.Append((ulong)value);
+            return true;
+        }
+    }
+
     sealed class DecimalParser(FixedBuilder<long> builder, DataType type) : CellParser
     {
         readonly int _scale = type.Scale;
@@ -102,6 +116,17 @@ internal abstract class CellParser
         public override bool TryAppend(ReadOnlySpan<byte> text)
         {
             if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
+                return false;
+            builder.Append(value);
+            return true;
+        }
+    }
+
+    sealed class FloatParser(FixedBuilder<float> builder) : CellParser
+    {
+        public override bool TryAppend(ReadOnlySpan<byte> text)
+        {
+            if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !float.IsFinite(value))
                 return false;
             builder.Append(value);
             return true;

@@ -10,7 +10,7 @@ internal static class Cells
     public static object? ValueOf(ColumnVector column, int row) => column.GetValue(row) switch
     {
         null => null,
-        string or bool or long or decimal or double => column.GetValue(row),
+        string or bool or long or ulong or decimal or float or double => column.GetValue(row),
         _ => column.GetText(row),
     };
 
@@ -45,18 +45,23 @@ internal static class Cells
     /// <summary>Compares two cells that have values; exact numbers with floating ones as floating.</summary>
     public static int Compare(ColumnVector left, int leftRow, ColumnVector right, int rightRow)
     {
-        var mixed = left.Type != right.Type && (left.Type.Kind == DataKind.Double || right.Type.Kind == DataKind.Double);
+        var mixed = left.Type != right.Type && left.Type.IsFloating != right.Type.IsFloating;
         return mixed ? NumberOf(left, leftRow).CompareTo(NumberOf(right, rightRow)) : left.Compare(leftRow, right, rightRow);
     }
 
     /// <summary>Whether two columns can be compared by <see cref="Compare"/>.</summary>
     public static bool AreComparable(DataType left, DataType right) =>
-        left.Kind == right.Kind ? left.IsUtc == right.IsUtc : IsNumber(left) && IsNumber(right);
+        left.IsNested ? left == right : left.Kind == right.Kind ? left.IsUtc == right.IsUtc : IsNumber(left) && IsNumber(right);
 
-    public static bool IsNumber(DataType type) => type.IsExactNumber || type.Kind == DataKind.Double;
+    public static bool IsNumber(DataType type) => type.IsExactNumber || type.IsFloating;
 
     static double NumberOf(ColumnVector column, int row) =>
-        column is FixedColumn<double> floating ? floating.Values[row] : double.Parse(column.GetText(row)!, CultureInfo.InvariantCulture);
+        column switch
+        {
+            FixedColumn<double> floating => floating.Values[row],
+            FixedColumn<float> single => single.Values[row],
+            _ => double.Parse(column.GetText(row)!, CultureInfo.InvariantCulture),
+        };
 
     static (DataType Like, object? Value) ReadAs(DataType type, string text)
     {
@@ -69,6 +74,8 @@ internal static class Cells
                 return (type, bool.TryParse(text, out var flag) ? flag : null);
             case DataKind.Double:
                 return (type, double.TryParse(text, CultureInfo.InvariantCulture, out var floating) ? floating : null);
+            case DataKind.Float:
+                return (type, float.TryParse(text, CultureInfo.InvariantCulture, out var single) ? single : null);
             case DataKind.Date:
                 return (type, DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null);
             case DataKind.Timestamp when type.IsUtc:

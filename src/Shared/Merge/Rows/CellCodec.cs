@@ -9,6 +9,7 @@ internal static class CellCodec
     public static bool CanConvert(DataType from, DataType to) =>
         from == to
         || (to.IsExactNumber && from.IsExactNumber)
+        || (to.Kind == DataKind.Double && from.Kind == DataKind.Float)
         || (to.Kind == DataKind.Timestamp && from.Kind == DataKind.Timestamp && from.IsUtc == to.IsUtc);
 
     /// <summary>Writes a cell.</summary>
@@ -32,6 +33,11 @@ internal static class CellCodec
             case FixedColumn<double> numbers:
                 writer.WriteDouble(numbers.Values[row]);
                 return true;
+            case FixedColumn<float> numbers:
+                writer.WriteDouble(numbers.Values[row]);
+                return true;
+            case FixedColumn<ulong> unsigned:
+                return TryWriteNumber(writer, unsigned.GetDecimal(row), target);
             case FixedColumn<Int128> wide when wide.Type == target:
                 writer.WriteInt128(wide.Values[row]);
                 return true;

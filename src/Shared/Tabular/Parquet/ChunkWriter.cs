@@ -175,7 +175,8 @@ internal abstract class ChunkWriter(PhysicalColumn column, ParquetWriteOptions o
     {
         PhysicalType.Boolean => new BooleanChunkWriter(column, options),
         PhysicalType.ByteArray => new BytesChunkWriter(column, options),
-        PhysicalType.Int32 => new FixedChunkWriter<int>(column, options),
+        PhysicalType.Int32 or PhysicalType.Float => new FixedChunkWriter<int>(column, options),
+        PhysicalType.Int64 when column.Type.Kind == DataKind.UInt64 => new FixedChunkWriter<ulong>(column, options),
         PhysicalType.FixedLengthByteArray => new FixedChunkWriter<Int128>(column, options),
         _ => new FixedChunkWriter<long>(column, options),
     };

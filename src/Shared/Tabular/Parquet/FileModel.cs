@@ -48,8 +48,10 @@ internal sealed record PhysicalColumn(DataType Type, PhysicalType Physical, int 
             DataKind.Decimal when column.Type.Precision <= 9 => (PhysicalType.Int32, 4),
             DataKind.Decimal when column.Type.IsWideDecimal => (PhysicalType.FixedLengthByteArray, 16),
             DataKind.Double => (PhysicalType.Double, 8),
+            DataKind.Float => (PhysicalType.Float, 4),
             DataKind.String or DataKind.Binary => (PhysicalType.ByteArray, 0),
             DataKind.Time when column.Type.Unit == TimeUnit.Milliseconds => (PhysicalType.Int32, 4),
+            DataKind.List or DataKind.Struct => throw new NotSupportedException($"Column '{column.Name}' is {column.Type}, which cannot be written to Parquet."),
             _ => (PhysicalType.Int64, 8),
         };
         return new(column.Type, physical, width, column.Nullable);

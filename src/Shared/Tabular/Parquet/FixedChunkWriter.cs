@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace DataIngestion.Tabular.Parquet;
 
-/// <summary>Values of 4, 8 or 16 bytes. Doubles are handled as the 64 bits they are.</summary>
+/// <summary>Values of 4, 8 or 16 bytes. Floating numbers are handled as the bits they are; those of 32 bits have no bounds.</summary>
 internal sealed class FixedChunkWriter<T>(PhysicalColumn column, ParquetWriteOptions options) : ChunkWriter(column, options)
     where T : unmanaged, INumber<T>, IMinMaxValue<T>
 {
@@ -38,7 +38,7 @@ internal sealed class FixedChunkWriter<T>(PhysicalColumn column, ParquetWriteOpt
 
     void Bound(ReadOnlySpan<T> values)
     {
-        if (values.IsEmpty)
+        if (values.IsEmpty || Column.Physical == PhysicalType.Float)
             return;
         if (Column.Physical == PhysicalType.Double)
         {
@@ -77,6 +77,7 @@ internal sealed class FixedChunkWriter<T>(PhysicalColumn column, ParquetWriteOpt
         FixedColumn<T> same when same.NullCount == 0 => Copy(same.Values.Slice(start, length), output),
         FixedColumn<T> same => Compact(same, same.Values, start, length, output),
         FixedColumn<double> doubles => Compact(doubles, MemoryMarshal.Cast<double, T>(doubles.Values), start, length, output),
+        FixedColumn<float> floats => Compact(floats, MemoryMarshal.Cast<float, T>(floats.Values), start, length, output),
         FixedColumn<long> longs => Narrow(longs, longs.Values, start, length, output),
         FixedColumn<short> shorts => Narrow(shorts, shorts.Values, start, length, output),
         FixedColumn<sbyte> bytes => Narrow(bytes, bytes.Values, start, length, output),

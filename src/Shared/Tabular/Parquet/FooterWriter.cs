@@ -80,6 +80,7 @@ internal static class FooterWriter
         { Kind: DataKind.Date } => 6,
         { Kind: DataKind.Timestamp, IsUtc: true, Unit: TimeUnit.Milliseconds } => 9,
         { Kind: DataKind.Timestamp, IsUtc: true, Unit: TimeUnit.Microseconds } => 10,
+        { Kind: DataKind.UInt64 } => 14,
         { Kind: DataKind.Int8 } => 15,
         { Kind: DataKind.Int16 } => 16,
         _ => null,
@@ -94,7 +95,7 @@ internal static class FooterWriter
             DataKind.Date => 6,
             DataKind.Time => 7,
             DataKind.Timestamp => 8,
-            DataKind.Int8 or DataKind.Int16 or DataKind.Int32 or DataKind.Int64 => 10,
+            _ when type.IsInteger => 10,
             _ => null,
         };
         if (id is null)
@@ -117,7 +118,7 @@ internal static class FooterWriter
         else if (type.IsInteger)
         {
             thrift.Byte(1, type.Kind switch { DataKind.Int8 => 8, DataKind.Int16 => 16, DataKind.Int32 => 32, _ => 64 });
-            thrift.Bool(2, true);
+            thrift.Bool(2, type.Kind != DataKind.UInt64);
         }
 
         thrift.End();

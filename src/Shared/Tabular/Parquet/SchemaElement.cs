@@ -104,7 +104,8 @@ internal sealed record SchemaElement
         return (Physical, Logical, Converted) switch
         {
             (PhysicalType.Boolean, _, _) => (DataType.Boolean, null),
-            (PhysicalType.Double or PhysicalType.Float, _, _) => (DataType.Double, null),
+            (PhysicalType.Double, _, _) => (DataType.Double, null),
+            (PhysicalType.Float, _, _) => (DataType.Float, null),
             (PhysicalType.Int96, _, _) => (DataType.Timestamp(TimeUnit.Nanoseconds, isUtc: false), null),
             (not null, _, _) when isDecimal => (DataType.Decimal(Precision, Scale), null),
             (PhysicalType.Int32, 6, _) or (PhysicalType.Int32, null, 6) => (DataType.Date, null),
@@ -125,8 +126,8 @@ internal sealed record SchemaElement
             (PhysicalType.Int32, null, 16 or 11) => (DataType.Int16, null),
             (PhysicalType.Int32, null, 13) => (DataType.Int64, null),
             (PhysicalType.Int32, _, _) => (DataType.Int32, null),
-            (PhysicalType.Int64, 10, _) when !IsSigned => (DataType.Decimal(20, 0), null),
-            (PhysicalType.Int64, null, 14) => (DataType.Decimal(20, 0), null),
+            (PhysicalType.Int64, 10, _) when !IsSigned => (DataType.UInt64, null),
+            (PhysicalType.Int64, null, 14) => (DataType.UInt64, null),
             (PhysicalType.Int64, _, _) => (DataType.Int64, null),
             (PhysicalType.ByteArray, 1 or 4 or 12, _) or (PhysicalType.ByteArray, null, 0 or 4 or 19) => (DataType.String, null),
             (PhysicalType.ByteArray or PhysicalType.FixedLengthByteArray, _, _) => (DataType.Binary, null),

@@ -81,7 +81,7 @@ internal abstract class ValueDecoder
         {
             (PhysicalType.Boolean, _) => new BooleanDecoder(),
             (PhysicalType.Double, _) => new FixedDecoder<double>(8, BinaryPrimitives.ReadDoubleLittleEndian),
-            (PhysicalType.Float, _) => new FixedDecoder<double>(4, b => BinaryPrimitives.ReadSingleLittleEndian(b)),
+            (PhysicalType.Float, _) => new FixedDecoder<float>(4, BinaryPrimitives.ReadSingleLittleEndian),
             (PhysicalType.Int96, _) => new FixedDecoder<long>(12, Int96),
             (PhysicalType.Int32, DataKind.Int8) => new FixedDecoder<sbyte>(4, b => checked((sbyte)BinaryPrimitives.ReadInt32LittleEndian(b))),
             (PhysicalType.Int32, DataKind.Int16) => new FixedDecoder<short>(4, b => checked((short)BinaryPrimitives.ReadInt32LittleEndian(b))),
@@ -89,7 +89,7 @@ internal abstract class ValueDecoder
             (PhysicalType.Int32, DataKind.Int64) when unsigned => new FixedDecoder<long>(4, b => BinaryPrimitives.ReadUInt32LittleEndian(b)),
             (PhysicalType.Int32, _) when type.IsWideDecimal => new FixedDecoder<Int128>(4, b => BinaryPrimitives.ReadInt32LittleEndian(b)),
             (PhysicalType.Int32, _) => new FixedDecoder<long>(4, b => BinaryPrimitives.ReadInt32LittleEndian(b)),
-            (PhysicalType.Int64, DataKind.Decimal) when unsigned => new FixedDecoder<Int128>(8, b => BinaryPrimitives.ReadUInt64LittleEndian(b)),
+            (PhysicalType.Int64, DataKind.UInt64) => new FixedDecoder<ulong>(8, BinaryPrimitives.ReadUInt64LittleEndian),
             (PhysicalType.Int64, _) when type.IsWideDecimal => new FixedDecoder<Int128>(8, b => BinaryPrimitives.ReadInt64LittleEndian(b)),
             (PhysicalType.Int64, _) => new FixedDecoder<long>(8, BinaryPrimitives.ReadInt64LittleEndian),
             (PhysicalType.FixedLengthByteArray, DataKind.Decimal) when type.IsWideDecimal => new FixedDecoder<Int128>(width, BigEndian),
