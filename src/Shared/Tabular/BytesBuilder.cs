@@ -30,6 +30,37 @@ public sealed class BytesBuilder : ColumnBuilder
         Finish();
     }
 
+    /// <summary>Room for more values at once; <see cref="Commit"/> says how many of them were written.</summary>
+    /// <param name="rows">Values, at most.</param>
+    /// <param name="bytes">All their bytes, at most.</param>
+    /// <param name="ends">Takes the end of each value, counted from the start of <paramref name="data"/>.</param>
+    /// <param name="data">Takes the bytes of the values, one after the other.</param>
+    public void Reserve(int rows, int bytes, out Span<int> ends, out Span<byte> data)
+    {
+        Pool.Grow(ref _offsets, Count + 1, Math.Max(64, checked(Count + rows + 1)));
+        if (_data.Length - _used < bytes)
+            GrowData(bytes);
+        ends = _offsets.AsSpan(Count + 1, rows);
+        data = _data.AsSpan(_used);
+    }
+
+    /// <summary>Takes over values that were written into reserved memory.</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="nulls">One bit a row, least significant first, set where there is no value (which must be empty); may be empty if there is none.</param>
+    public void Commit(int rows, ReadOnlySpan<byte> nulls)
+    {
+        if (rows == 0)
+            return;
+        var ends = _offsets.AsSpan(Count + 1, rows);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ends[^1], _data.Length - _used, nameof(rows));
+        var start = _used;
+        foreach (ref var end in ends)
+            end += start;
+        _used = ends[^1];
+        MarkRows(rows, nulls);
+        Count += rows;
+    }
+
     /// <summary>Adds text.</summary>
     public void Append(ReadOnlySpan<char> value)
     {

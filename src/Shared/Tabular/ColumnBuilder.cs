@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace DataIngestion.Tabular;
@@ -88,6 +89,34 @@ public abstract class ColumnBuilder
 
         _validity[Count >> 3] &= (byte)~(1 << (Count & 7));
         _nullCount++;
+    }
+
+    /// <summary>The same for many rows: bits of <paramref name="nulls"/> are set where there is no value; it may be empty.</summary>
+    private protected void MarkRows(int rows, ReadOnlySpan<byte> nulls)
+    {
+        var missing = CountBits(nulls, rows);
+        if (missing == 0 && _nullCount == 0)
+            return;
+        Pool.Grow(ref _validity, _nullCount == 0 ? 0 : (Count + 7) >> 3, Math.Max(64, ((Count + rows) >> 3) + 2));
+        if (_nullCount == 0)
+            _validity.AsSpan(0, (Count >> 3) + 1).Fill(0xFF);
+        var (at, shift) = (Count >> 3, Count & 7);
+        for (var i = 0; i < (rows + 7) >> 3; i++)
+        {
+            var valid = (byte)~(i < nulls.Length ? nulls[i] : 0);
+            _validity[at + i] = (byte)((_validity[at + i] & ((1 << shift) - 1)) | (valid << shift));
+            _validity[at + i + 1] = (byte)(valid >> (8 - shift));
+        }
+
+        _nullCount += missing;
+    }
+
+    static int CountBits(ReadOnlySpan<byte> bits, int count)
+    {
+        var sum = 0;
+        for (var i = 0; i < bits.Length && i * 8 < count; i++)
+            sum += BitOperations.PopCount(count - i * 8 >= 8 ? bits[i] : (uint)(bits[i] & ((1 << (count - i * 8)) - 1)));
+        return sum;
     }
 
     void Reserve()

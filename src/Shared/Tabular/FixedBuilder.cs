@@ -28,6 +28,23 @@ public sealed class FixedBuilder<T> : ColumnBuilder
         _values[Count++] = value;
     }
 
+    /// <summary>Room for more values at once; <see cref="Commit"/> says how many of them were written.</summary>
+    public Span<T> Reserve(int rows)
+    {
+        Pool.Grow(ref _values, Count, Math.Max(64, checked(Count + rows)));
+        return _values.AsSpan(Count, rows);
+    }
+
+    /// <summary>Takes over values that were written into reserved memory.</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="nulls">One bit a row, least significant first, set where there is no value; may be empty if there is none.</param>
+    public void Commit(int rows, ReadOnlySpan<byte> nulls)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, _values.Length - Count);
+        MarkRows(rows, nulls);
+        Count += rows;
+    }
+
     /// <inheritdoc/>
     public override void AppendNull()
     {

@@ -15,6 +15,9 @@ internal sealed class NullSpellings
             _byLength[length] = [.. all.Where(s => s.Length == length)];
     }
 
+    /// <summary>Every spelling.</summary>
+    public IEnumerable<byte[]> All => _byLength.SelectMany(s => s);
+
     public bool Contains(ReadOnlySpan<byte> text)
     {
         if (text.Length >= _byLength.Length)

@@ -1,0 +1,90 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using DataIngestion.Conversion.Inference;
+using DataIngestion.Tabular;
+
+namespace DataIngestion.Conversion.Values.Kernels;
+
+/// <summary>
+/// Exact decimals of up to 18 digits. The text's last sixteen bytes are taken as digits, its point is shuffled out, and a table says by the
+/// point's place what is left to multiply, so that how many digits a price happens to have costs no branch.
+/// </summary>
+internal readonly struct DecimalKernel : ICellKernel<long>
+{
+    /// <summary>What to do when the point is at one place of the vector; the last is for no point.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    internal readonly record struct Point(Vector128<byte> Order, long Factor, ulong Limit);
+
+    readonly Point[] _points;
+    readonly DataType _type;
+    readonly bool _strict;
+
+    public DecimalKernel(DataType type, bool strict)
+    {
+        (_type, _strict) = (type, strict);
+        // With 18 digits after the point inference counts the zero before it, which the value does not show.
+        var canBeFast = !strict || type.Scale < type.Precision;
+        _points = new Point[Digits.Most + 1];
+        for (var place = 0; place < _points.Length; place++)
+            _points[place] = At(place, type, canBeFast);
+    }
+
+    static Point At(int place, DataType type, bool canBeFast)
+    {
+        var order = new byte[Digits.Most];
+        for (var i = 0; i < order.Length; i++)
+            order[i] = (byte)(i > place || place == Digits.Most ? i : i - 1);
+        var fraction = place == Digits.Most ? 0 : Digits.Most - 1 - place;
+        var missing = type.Scale - fraction;
+        return missing < 0 || !canBeFast
+            ? new(Vector128.Create(order), 0, 0)
+            : new(Vector128.Create(order), (long)ExactDecimal.PowerOfTen(missing), (ulong)ExactDecimal.PowerOfTen(type.Precision - missing));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryRead(ReadOnlySpan<byte> data, int start, int length, out long value)
+    {
+        value = 0;
+        if ((uint)(length - 1) >= Digits.Most || start < 0 || start + length < Digits.Most || start + length > data.Length)
+            return false;
+        ref var bytes = ref MemoryMarshal.GetReference(data);
+        var end = start + length;
+        var first = Unsafe.Add(ref bytes, start);
+        var negative = first == '-' ? 1 : 0;
+        length -= negative | (first == '+' ? 1 : 0);
+        if (_strict && IsZeroLed(ref bytes, end, length))
+            return false;
+        var digits = Digits.Before(ref bytes, end, length);
+        var places = Vector128.Equals(digits, Vector128.Create(unchecked((byte)('.' - '0')))).ExtractMostSignificantBits();
+        var place = BitOperations.TrailingZeroCount(places | (1u << Digits.Most));
+        ref var point = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_points), place);
+        digits = Vector128.ShuffleNative(digits, point.Order);
+        if (!Digits.AreAll(digits))
+            return false;
+        var magnitude = Digits.Value(digits);
+        value = ((long)magnitude * point.Factor ^ -negative) + negative;
+        return magnitude < point.Limit && length > (places == 0 ? 0 : 1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static bool IsZeroLed(ref byte bytes, int end, int length) =>
+        length > 1 && Unsafe.Add(ref bytes, end - length) == '0' && Unsafe.Add(ref bytes, end - length + 1) != '.';
+
+    public bool TryReadAny(ReadOnlySpan<byte> text, out long value)
+    {
+        value = 0;
+        if (_strict && !IsInferred(text, _type))
+            return false;
+        var limit = (long)ExactDecimal.PowerOfTen(_type.Precision);
+        return NumberText.TryScaled(text, _type.Scale, out value) && value < limit && value > -limit;
+    }
+
+    /// <summary>Whether inference, having seen this text besides others of the type, would keep the type.</summary>
+    public static bool IsInferred(ReadOnlySpan<byte> text, DataType type)
+    {
+        var measure = NumberText.Classify(text);
+        return measure.Shape is TextShape.Integer or TextShape.Decimal && measure.Fraction <= type.Scale && measure.Whole <= type.Precision - type.Scale;
+    }
+}
