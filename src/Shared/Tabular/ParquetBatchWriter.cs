@@ -2,16 +2,32 @@ using DataIngestion.Tabular.Parquet;
 
 namespace DataIngestion.Tabular;
 
+/// <summary>The codecs that Parquet files are written with.</summary>
+public enum ParquetCompression
+{
+    /// <summary>Zstandard.</summary>
+    Zstd,
+
+    /// <summary>Snappy: faster to read, larger.</summary>
+    Snappy,
+
+    /// <summary>gzip, for readers that know nothing newer.</summary>
+    Gzip,
+
+    /// <summary>No compression.</summary>
+    None,
+}
+
 /// <summary>How a Parquet file is written. The bytes depend on these, the schema and the rows, and on nothing else.</summary>
 public sealed record ParquetWriteOptions
 {
     /// <summary>Rows of a row group. Default 524,288.</summary>
     public int RowGroupRows { get; init; } = 524_288;
 
-    /// <summary>Compressed bytes held before a row group is ended early, at the end of a batch. Default 64 MiB.</summary>
+    /// <summary>Compressed bytes from which a row group is ended early, after a multiple of <see cref="PageRows"/>. Default 64 MiB.</summary>
     public long RowGroupBytes { get; init; } = 64 << 20;
 
-    /// <summary>Rows of a page. Default 65,536.</summary>
+    /// <summary>Rows of a page; pages also end after every multiple of it in a row group. Default 65,536.</summary>
     public int PageRows { get; init; } = 65_536;
 
     /// <summary>Uncompressed bytes at which a page ends early. Default 4 MiB.</summary>
@@ -23,7 +39,10 @@ public sealed record ParquetWriteOptions
     /// <summary>Whether dictionaries may be used at all.</summary>
     public bool Dictionary { get; init; } = true;
 
-    /// <summary>zstd level, 1–19. Default 1.</summary>
+    /// <summary>The codec of pages. Default zstd.</summary>
+    public ParquetCompression Compression { get; init; } = ParquetCompression.Zstd;
+
+    /// <summary>zstd level, 1–19. Default 1. For gzip, up to 3 means fast.</summary>
     public int CompressionLevel { get; init; } = 1;
 
     /// <summary>Threads that encode columns. Default 1; the bytes do not depend on it.</summary>
@@ -40,7 +59,7 @@ public sealed record ParquetWriteOptions
 public sealed record ParquetSummary(long Rows, long Bytes, int RowGroups) : WriteSummary(Rows, Bytes);
 
 /// <summary>
-/// Writes batches to a Parquet file (zstd, dictionaries where they pay, statistics per row group). The stream need not be seekable and is left open.
+/// Writes batches to a Parquet file: zstd, the encoding of each column chosen by its values, statistics per row group. The stream need not be seekable and is left open.
 /// Memory holds one compressed row group. A file that was not completed has no footer and cannot be read as one.
 /// </summary>
 public sealed class ParquetBatchWriter : IBatchWriter
@@ -50,6 +69,7 @@ public sealed class ParquetBatchWriter : IBatchWriter
     readonly ParquetWriteOptions _options;
     readonly PhysicalColumn[] _physical;
     readonly ChunkWriter[] _chunks;
+    readonly PageCompressor _compressor;
     readonly List<RowGroupModel> _groups = [];
     readonly ParallelOptions _parallel;
     long _position;
@@ -63,7 +83,8 @@ public sealed class ParquetBatchWriter : IBatchWriter
         _options = options;
         Schema = schema;
         _physical = [.. schema.Select(PhysicalColumn.Of)];
-        _chunks = [.. _physical.Select(c => ChunkWriter.For(c, options))];
+        _compressor = new(options.Compression, options.CompressionLevel);
+        _chunks = [.. _physical.Select(c => new ChunkWriter(c, options, _compressor))];
         _parallel = new() { MaxDegreeOfParallelism = Math.Max(1, options.Threads) };
     }
 
@@ -87,28 +108,37 @@ public sealed class ParquetBatchWriter : IBatchWriter
             throw new ArgumentException($"The batch has other columns than the file.\nfile:\n{Schema}\nbatch:\n{batch.Schema}", nameof(batch));
         for (var start = 0; start < batch.Count;)
         {
-            var take = Math.Min(batch.Count - start, _options.RowGroupRows - _groupRows);
-            Append(batch, start, take, cancellationToken);
+            // All columns end a page here, so that row groups may end at places that do not depend on batches.
+            var pageEnd = Math.Min(_options.RowGroupRows, (_groupRows / _options.PageRows + 1) * _options.PageRows);
+            var take = Math.Min(batch.Count - start, pageEnd - _groupRows);
+            Append(batch, start, take, _groupRows + take == pageEnd, cancellationToken);
             start += take;
             _groupRows += take;
-            if (_groupRows == _options.RowGroupRows || _chunks.Sum(c => c.Buffered) >= _options.RowGroupBytes)
+            if (_groupRows == _options.RowGroupRows || (_groupRows == pageEnd && _chunks.Sum(c => c.Buffered) >= _options.RowGroupBytes))
                 await EndGroupAsync(cancellationToken);
         }
     }
 
-    void Append(RecordBatch batch, int start, int take, CancellationToken cancellationToken)
+    void Append(RecordBatch batch, int start, int take, bool endsPage, CancellationToken cancellationToken)
     {
         if (_parallel.MaxDegreeOfParallelism == 1 || _chunks.Length == 1)
         {
             for (var i = 0; i < _chunks.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                _chunks[i].Append(batch.Columns[i], start, take);
+                AppendColumn(i);
             }
         }
         else
         {
-            Parallel.For(0, _chunks.Length, _parallel, i => _chunks[i].Append(batch.Columns[i], start, take));
+            Parallel.For(0, _chunks.Length, _parallel, AppendColumn);
+        }
+
+        void AppendColumn(int column)
+        {
+            _chunks[column].Append(batch.Columns[column], start, take);
+            if (endsPage)
+                _chunks[column].EndPage();
         }
     }
 
@@ -161,6 +191,7 @@ public sealed class ParquetBatchWriter : IBatchWriter
         _completed = true;
         foreach (var chunk in _chunks)
             chunk.Dispose();
+        _compressor.Dispose();
         return ValueTask.CompletedTask;
     }
 }

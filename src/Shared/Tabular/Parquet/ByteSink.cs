@@ -38,9 +38,11 @@ internal sealed class ByteSink : IDisposable
         Length += 4;
     }
 
-    public void WriteVarint(uint value)
+    public void WriteVarint(uint value) => WriteVarint64(value);
+
+    public void WriteVarint64(ulong value)
     {
-        var room = Room(5);
+        var room = Room(10);
         var length = 0;
         for (; value >= 0x80; value >>= 7)
             room[length++] = (byte)(value | 0x80);
@@ -48,7 +50,10 @@ internal sealed class ByteSink : IDisposable
         Length += length;
     }
 
-    public void Or(int position, byte bits) => _bytes[position] |= bits;
+    /// <summary>What was written, to be changed.</summary>
+    public Span<byte> Writable => _bytes.AsSpan(0, Length);
+
+    public void Truncate(int length) => Length = length;
 
     public void PatchInt32(int position, int value) => BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(position), value);
 

@@ -1,137 +1,87 @@
 using System.Buffers;
-using ZstdSharp;
 
 namespace DataIngestion.Tabular.Parquet;
 
-/// <summary>Encodes one column of a row group: pages are compressed as they fill, the dictionary page is put before them at the end.</summary>
-internal abstract class ChunkWriter(PhysicalColumn column, ParquetWriteOptions options) : IDisposable
+/// <summary>Writes one column of a row group: pages are compressed as they fill, the dictionary page is put before them at the end.</summary>
+internal sealed class ChunkWriter(PhysicalColumn column, ParquetWriteOptions options, PageCompressor compressor) : IDisposable
 {
-    readonly Compressor _compressor = new(options.CompressionLevel);
+    readonly ValueEncoder _values = ValueEncoder.For(column, options);
     readonly ArrayBufferWriter<byte> _header = new(64);
     readonly ByteSink _raw = new();
+    readonly ByteSink _compressed = new();
     readonly ByteSink _pages = new();
     readonly ByteSink _dictionary = new();
     readonly LevelBuffer _levels = new();
-    long _values;
+    readonly SortedSet<PageEncoding> _encodings = [];
+    long _rows;
     long _nulls;
     long _uncompressed;
-    long _dictionaryUncompressed;
-    bool _hasDictionaryPages;
-    bool _hasPlainPages;
 
-    protected PhysicalColumn Column => column;
+    /// <summary>Bytes of the pages ended in this row group.</summary>
+    public long Buffered => _pages.Length;
 
-    protected ParquetWriteOptions Options => options;
-
-    /// <summary>Whether values of the open page are numbers into the dictionary.</summary>
-    protected bool UsesDictionary { get; set; } = options.Dictionary;
-
-    /// <summary>Bytes held for this row group.</summary>
-    public long Buffered => _pages.Length + OpenPageBytes;
-
-    protected abstract long OpenPageBytes { get; }
-
-    protected bool HasDictionaryPages => _hasDictionaryPages;
-
-    /// <summary>Adds rows, cutting pages at fixed places, so that pages do not depend on how rows were batched.</summary>
+    /// <summary>Adds rows, ending pages that are full by bytes.</summary>
     public void Append(ColumnVector values, int start, int length)
     {
         while (length > 0)
         {
-            var take = Math.Min(length, TakeAtMost(values, start, Math.Min(length, options.PageRows - _levels.Rows)));
+            var take = _values.TakeAtMost(values, start, length);
             _levels.Append(values, start, take);
-            AddValues(values, start, take);
+            _values.Add(values, start, take);
             start += take;
             length -= take;
-            if (_levels.Rows == options.PageRows || IsPageFull)
-                FlushPage();
+            if (_values.IsPageFull)
+                EndPage();
         }
     }
 
-    /// <summary>Whether the page is full by bytes; must depend on its rows alone.</summary>
-    protected virtual bool IsPageFull => false;
-
-    /// <summary>How many of the rows the open page takes before it is full by bytes.</summary>
-    protected virtual int TakeAtMost(ColumnVector values, int start, int length) => length;
-
-    /// <summary>Adds the values of the rows that have one.</summary>
-    protected abstract void AddValues(ColumnVector values, int start, int length);
-
-    /// <summary>Called when a page is full: the writer may leave the dictionary, re-coding the open page.</summary>
-    protected abstract void ReviewDictionary();
-
-    protected abstract void WritePlain(ByteSink output);
-
-    protected abstract void WriteIndices(ByteSink output);
-
-    /// <summary>Writes the dictionary's values.</summary>
-    /// <returns>How many.</returns>
-    protected abstract int WriteDictionary(ByteSink output);
-
-    protected abstract void ClearPage();
-
-    protected abstract void ClearChunk();
-
-    /// <summary>The least and the greatest value in their plain form, or nulls.</summary>
-    protected abstract (byte[]? Min, byte[]? Max) Bounds();
-
-    void FlushPage()
+    /// <summary>Ends the open page, if it has rows.</summary>
+    public void EndPage()
     {
         var rows = _levels.Rows;
         if (rows == 0)
             return;
-        if (UsesDictionary)
-            ReviewDictionary();
         _raw.Clear();
-        _values += rows;
+        _rows += rows;
         _nulls += _levels.Nulls;
         if (column.Nullable)
             _levels.Flush(_raw);
         else
             _levels.Reset();
-        var encoding = UsesDictionary ? PageEncoding.RleDictionary : PageEncoding.Plain;
-        if (UsesDictionary)
-            WriteIndices(_raw);
-        else
-            WritePlain(_raw);
-        _hasDictionaryPages |= UsesDictionary;
-        _hasPlainPages |= !UsesDictionary;
-        _uncompressed += WritePage(_pages, PageType.Data, _raw.Span, rows, encoding);
-        ClearPage();
-        AfterPage();
+        var encoding = _values.EndPage(_raw, out _);
+        _encodings.Add(encoding);
+        WritePage(_pages, PageType.Data, rows, encoding);
     }
-
-    /// <summary>Called when a page was written: from the next page on the dictionary may be left.</summary>
-    protected abstract void AfterPage();
 
     /// <summary>Ends the chunk.</summary>
     /// <param name="offset">Where the chunk will begin in the file.</param>
     public ChunkModel Finish(long offset)
     {
-        FlushPage();
+        EndPage();
         _dictionary.Clear();
-        if (_hasDictionaryPages)
+        var hasDictionary = _values.DictionaryCount > 0;
+        if (hasDictionary)
         {
             _raw.Clear();
-            var count = WriteDictionary(_raw);
-            _dictionaryUncompressed = WritePage(_dictionary, PageType.Dictionary, _raw.Span, count, PageEncoding.Plain);
+            _values.WriteDictionary(_raw);
+            WritePage(_dictionary, PageType.Dictionary, _values.DictionaryCount, PageEncoding.Plain);
+            _encodings.Add(PageEncoding.Plain);
         }
 
-        var (min, max) = Bounds();
-        var model = new ChunkModel
+        var (min, max) = _values.ChunkBounds();
+        return new()
         {
-            Codec = Codec.Zstd,
-            Values = _values,
+            Codec = compressor.Codec,
+            Encodings = [PageEncoding.Rle, .. _encodings],
+            Values = _rows,
             Nulls = _nulls,
-            Uncompressed = _uncompressed + (_hasDictionaryPages ? _dictionaryUncompressed : 0),
+            Uncompressed = _uncompressed,
             Compressed = _pages.Length + _dictionary.Length,
-            DictionaryOffset = _hasDictionaryPages ? offset : null,
+            DictionaryOffset = hasDictionary ? offset : null,
             DataOffset = offset + _dictionary.Length,
-            HasPlainPages = _hasPlainPages,
             Min = min,
             Max = max,
         };
-        return model;
     }
 
     /// <summary>Writes the finished chunk and makes ready for the next row group.</summary>
@@ -141,43 +91,28 @@ internal abstract class ChunkWriter(PhysicalColumn column, ParquetWriteOptions o
         await output.WriteAsync(_pages.Memory, cancellationToken);
         _pages.Clear();
         _dictionary.Clear();
-        (_values, _nulls, _uncompressed, _hasDictionaryPages, _hasPlainPages) = (0, 0, 0, false, false);
-        ClearChunk();
+        (_rows, _nulls, _uncompressed) = (0, 0, 0);
+        _encodings.Clear();
+        _values.Clear();
     }
 
-    long WritePage(ByteSink output, PageType type, ReadOnlySpan<byte> raw, int values, PageEncoding encoding)
+    void WritePage(ByteSink output, PageType type, int values, PageEncoding encoding)
     {
-        var bound = Compressor.GetCompressBound(raw.Length);
-        using var compressed = MemoryPool<byte>.Shared.Rent(bound);
-        var length = _compressor.Wrap(raw, compressed.Memory.Span);
+        _compressed.Clear();
+        compressor.Compress(_raw.Span, encoding is PageEncoding.RleDictionary or PageEncoding.DeltaBinaryPacked, _compressed);
         _header.ResetWrittenCount();
-        PageHeader.Write(_header, type, raw.Length, length, values, encoding);
+        PageHeader.Write(_header, type, _raw.Length, _compressed.Length, values, encoding);
         output.Write(_header.WrittenSpan);
-        output.Write(compressed.Memory.Span[..length]);
-        return _header.WrittenCount + (long)raw.Length;
+        output.Write(_compressed.Span);
+        _uncompressed += _header.WrittenCount + (long)_raw.Length;
     }
 
     public void Dispose()
     {
-        _compressor.Dispose();
+        _values.Dispose();
         _raw.Dispose();
+        _compressed.Dispose();
         _pages.Dispose();
         _dictionary.Dispose();
-        Release();
-        GC.SuppressFinalize(this);
     }
-
-    private protected virtual void Release()
-    {
-    }
-
-    public static ChunkWriter For(PhysicalColumn column, ParquetWriteOptions options) => column.Physical switch
-    {
-        PhysicalType.Boolean => new BooleanChunkWriter(column, options),
-        PhysicalType.ByteArray => new BytesChunkWriter(column, options),
-        PhysicalType.Int32 or PhysicalType.Float => new FixedChunkWriter<int>(column, options),
-        PhysicalType.Int64 when column.Type.Kind == DataKind.UInt64 => new FixedChunkWriter<ulong>(column, options),
-        PhysicalType.FixedLengthByteArray => new FixedChunkWriter<Int128>(column, options),
-        _ => new FixedChunkWriter<long>(column, options),
-    };
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace DataIngestion.Tabular.Parquet;
 
@@ -16,6 +17,24 @@ internal sealed class FixedDecoder<T>(int width, ReadValue<T> read) : ValueDecod
         _entries = new T[count];
         for (var i = 0; i < count; i++)
             _entries[i] = Read(bytes.Span.Slice(i * width, width));
+    }
+
+    protected override void OpenPlain(PageEncoding encoding, int values)
+    {
+        if (encoding != PageEncoding.DeltaBinaryPacked || width is not (4 or 8))
+        {
+            base.OpenPlain(encoding, values);
+            return;
+        }
+
+        if ((long)values * width > Array.MaxLength / 2)
+            throw new InvalidDataException($"A page of {values} values is not plausible.");
+        var plain = new byte[values * width];
+        if (width == 4)
+            DeltaBinaryReader.Decode(Plain, MemoryMarshal.Cast<byte, int>(plain.AsSpan()));
+        else
+            DeltaBinaryReader.Decode(Plain, MemoryMarshal.Cast<byte, long>(plain.AsSpan()));
+        SetPlain(plain);
     }
 
     T Read(ReadOnlySpan<byte> bytes)

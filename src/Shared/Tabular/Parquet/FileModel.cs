@@ -17,7 +17,11 @@ internal enum PageEncoding
     Plain = 0,
     PlainDictionary = 2,
     Rle = 3,
+    DeltaBinaryPacked = 5,
+    DeltaLengthByteArray = 6,
+    DeltaByteArray = 7,
     RleDictionary = 8,
+    ByteStreamSplit = 9,
 }
 
 internal enum Codec
@@ -73,7 +77,8 @@ internal sealed record ChunkModel
     /// <summary>Where the dictionary page starts, or null.</summary>
     public long? DictionaryOffset { get; init; }
 
-    public bool HasPlainPages { get; init; }
+    /// <summary>Every encoding in the chunk, of levels, dictionary and values.</summary>
+    public PageEncoding[] Encodings { get; init; } = [];
 
     public byte[]? Min { get; init; }
 

@@ -147,13 +147,8 @@ internal static class FooterWriter
         thrift.Int64(2, 0);
         thrift.Struct(3);
         thrift.Int32(1, (int)column.Physical);
-        List<PageEncoding> encodings = [PageEncoding.Rle];
-        if (chunk.DictionaryOffset is not null)
-            encodings.Add(PageEncoding.RleDictionary);
-        if (chunk.HasPlainPages || chunk.DictionaryOffset is not null)
-            encodings.Add(PageEncoding.Plain);
-        thrift.List(2, ThriftType.Int32, encodings.Count);
-        foreach (var encoding in encodings)
+        thrift.List(2, ThriftType.Int32, chunk.Encodings.Length);
+        foreach (var encoding in chunk.Encodings)
             thrift.Element((int)encoding);
         thrift.List(3, ThriftType.Binary, 1);
         thrift.Text(name);

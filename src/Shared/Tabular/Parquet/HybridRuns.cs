@@ -6,30 +6,35 @@ internal static class HybridRuns
     /// <summary>Bits that hold every index below <paramref name="count"/>.</summary>
     public static int WidthFor(int count) => count <= 1 ? 0 : 32 - int.LeadingZeroCount(count - 1);
 
+    /// <summary>Runs of at least this many equal values are written as such; fewer cost less packed.</summary>
+    const int RunFrom = 16;
+
     public static void Encode(ReadOnlySpan<int> values, int width, ByteSink output)
     {
-        var (literals, at) = (0, 0);
-        while (at < values.Length)
+        if (width == 0)
         {
-            var run = values[at..].IndexOfAnyExcept(values[at]) is >= 0 and var other ? other : values.Length - at;
-            var open = (at - literals) & 7;
-            if (open != 0 && run >= 16)
+            output.WriteVarint((uint)values.Length << 1);
+            return;
+        }
+
+        var (literals, at) = (0, 0);
+        while (at <= values.Length - RunFrom)
+        {
+            // Runs begin where a packed group may end.
+            var value = values[at];
+            if (values[at + RunFrom - 1] != value || values[at + 1] != value || values.Slice(at, RunFrom).ContainsAnyExcept(value))
             {
-                at += 8 - open;
+                at += 8;
+                continue;
             }
-            else if (open == 0 && run >= 8)
-            {
-                Pack(values[literals..at], width, output);
-                output.WriteVarint((uint)run << 1);
-                for (var shift = 0; shift < width; shift += 8)
-                    output.Write([(byte)(values[at] >> shift)]);
-                at += run;
-                literals = at;
-            }
-            else
-            {
-                at += run;
-            }
+
+            Pack(values[literals..at], width, output);
+            var run = values[at..].IndexOfAnyExcept(value) is >= 0 and var other ? other : values.Length - at;
+            output.WriteVarint((uint)run << 1);
+            for (var shift = 0; shift < width; shift += 8)
+                output.Write([(byte)(value >> shift)]);
+            at += run;
+            literals = at;
         }
 
         Pack(values[literals..], width, output);
@@ -41,25 +46,14 @@ internal static class HybridRuns
             return;
         var groups = (values.Length + 7) / 8;
         output.WriteVarint(((uint)groups << 1) | 1);
-        var bytes = groups * width;
-        var room = output.Room(bytes)[..bytes];
-        var (buffer, bits, at) = (0UL, 0, 0);
-        foreach (var value in values)
-        {
-            buffer |= (ulong)(uint)value << bits;
-            bits += width;
-            while (bits >= 8)
-            {
-                room[at++] = (byte)buffer;
-                buffer >>= 8;
-                bits -= 8;
-            }
-        }
-
-        if (bits > 0)
-            room[at++] = (byte)buffer;
-        room[at..].Clear();
-        output.Advance(bytes);
+        var whole = values.Length & ~7;
+        output.Advance(BitPacking.Pack(values[..whole], width, output.Room(whole * width / 8 + BitPacking.Slack)));
+        if (whole == values.Length)
+            return;
+        Span<int> last = stackalloc int[8];
+        last.Clear();
+        values[whole..].CopyTo(last);
+        output.Advance(BitPacking.Pack<int>(last, width, output.Room(width + BitPacking.Slack)));
     }
 
     /// <summary>Decodes <paramref name="output"/>.Length values.</summary>

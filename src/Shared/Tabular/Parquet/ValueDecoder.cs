@@ -14,6 +14,9 @@ internal abstract class ValueDecoder
 
     protected ReadOnlySpan<byte> Plain => _plain.Span;
 
+    /// <summary>Sets the values of the page in their plain form.</summary>
+    protected void SetPlain(ReadOnlyMemory<byte> bytes) => _plain = bytes;
+
     protected int PlainAt { get; set; }
 
     public void SetDictionary(ReadOnlyMemory<byte> bytes, int count)
@@ -62,7 +65,7 @@ internal abstract class ValueDecoder
     protected virtual void OpenPlain(PageEncoding encoding, int values)
     {
         if (encoding != PageEncoding.Plain)
-            throw new NotSupportedException($"Parquet encoding number {(int)encoding} cannot be read here; plain and dictionary pages can.");
+            throw new NotSupportedException($"Parquet encoding number {(int)encoding} cannot be read here; plain, dictionary and delta pages can.");
     }
 
     protected abstract void LoadDictionary(ReadOnlyMemory<byte> bytes, int count);

@@ -61,9 +61,9 @@ internal sealed class ValueDictionary<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static uint HashOf(T value)
     {
-        if (typeof(T) == typeof(int))
+        if (Unsafe.SizeOf<T>() == 4)
             return (uint)(((ulong)(uint)Unsafe.BitCast<T, int>(value) * 0x9E3779B97F4A7C15) >> 32);
-        if (typeof(T) == typeof(long))
+        if (Unsafe.SizeOf<T>() == 8)
             return (uint)(((ulong)Unsafe.BitCast<T, long>(value) * 0x9E3779B97F4A7C15) >> 32);
         return (uint)(CellHash.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(ref value))) >> 16);
     }
