@@ -18,7 +18,7 @@ internal sealed class ConvertRace(string folder, int threads)
             Schema = race.Typing == RaceTyping.Given ? race.File.Dataset.Schema : null,
             Policy = SchemaPolicy.DiscardRow,
             Name = race.File.Path,
-            Parquet = new() { Threads = Math.Min(threads, ourThreads) },
+            Threads = Math.Min(threads, ourThreads),
         };
         var result = await new Converter().ConvertAsync(
             _ => new(new FileStream(race.File.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan)), file,

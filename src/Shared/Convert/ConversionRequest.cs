@@ -99,8 +99,17 @@ public sealed record ConversionRequest
     /// <summary>Adds the columns <c>_source</c>, <c>_run</c>, <c>_row</c> and <c>_known_at</c>; null for none.</summary>
     public LineageStamp? Lineage { get; init; }
 
+    /// <summary>
+    /// Whether types are always inferred from every value before the first row is written, so that the report tells about all of them. Otherwise
+    /// they may be found in the first rows and every later value checked against them, in one reading; schema and rows are the same either way.
+    /// </summary>
+    public bool ProfileFirst { get; init; }
+
     /// <summary>Bounds.</summary>
     public ConversionLimits Limits { get; init; } = new();
+
+    /// <summary>Threads that read, parse and encode, from 1. Default: the machine's processors. The output does not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>The format of the output.</summary>
     public OutputFormat Output { get; init; }

@@ -18,12 +18,12 @@ internal static class Conversions
     public static Task<Converted> RunAsync(string text, ConversionRequest? request = null, int chunk = int.MaxValue) =>
         RunAsync(Encoding.UTF8.GetBytes(text), request, chunk);
 
-    public static async Task<Converted> RunAsync(byte[] input, ConversionRequest? request = null, int chunk = int.MaxValue)
+    public static async Task<Converted> RunAsync(byte[] input, ConversionRequest? request = null, int chunk = int.MaxValue, Converter? converter = null)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         using var output = new MemoryStream();
         var rejected = new List<RejectedRow>();
-        var result = await new Converter().ConvertAsync(
+        var result = await (converter ?? new()).ConvertAsync(
             _ => new(new ChunkedStream(input, chunk)),
             output,
             (row, _) =>

@@ -145,6 +145,9 @@ internal sealed class ColumnProfile(NullSpellings nulls)
 
     public long Cells => Values + Missing + _spelled.Values.Sum();
 
+    /// <summary>Whether the column is text whatever values follow: some value is, or they are of several kinds.</summary>
+    public bool IsTextForGood => (_seen & TextShape.Anything) != TextShape.None || ((_seen & ~TextShape.Numbers) != TextShape.None && (_seen & (_seen - 1)) != TextShape.None);
+
     /// <summary>How dates of the column are written.</summary>
     public (TextShape Shape, bool DayFirst) Dates => (_seen & TextShape.Text) != TextShape.None ? (TextShape.Text, true) : (_seen, _dayFirst);
 

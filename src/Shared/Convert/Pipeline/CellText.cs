@@ -24,6 +24,13 @@ internal static class CellText
         return scratch.AsSpan(0, length);
     }
 
+    /// <summary>The first characters of a record; bytes that are not UTF-8 show as U+FFFD.</summary>
+    public static string Cut(ReadOnlySpan<byte> raw, int most)
+    {
+        var text = Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, most * 4)]);
+        return text.Length <= most ? text : text[..most];
+    }
+
     public static string Read(ReadOnlySpan<byte> bytes, in Cell cell, byte quote)
     {
         byte[] scratch = [];

@@ -2,7 +2,7 @@ using DataIngestion.Conversion.Inference;
 
 namespace DataIngestion.Conversion.Pipeline;
 
-/// <summary>The first pass: looks at every value of the input and writes nothing.</summary>
+/// <summary>Looks at every value and writes nothing.</summary>
 internal sealed class ProfilingConsumer(ConversionRequest request, byte quote, NullSpellings nulls, Action<long>? progress) : IRowConsumer
 {
     readonly List<ColumnProfile> _columns = [];
@@ -13,6 +13,9 @@ internal sealed class ProfilingConsumer(ConversionRequest request, byte quote, N
 
     public IReadOnlyList<ColumnProfile> Columns => _columns;
 
+    /// <summary>Records so far, rejected ones too.</summary>
+    public long Rows => _rows;
+
     public void Row(ReadOnlySpan<byte> bytes, ReadOnlySpan<Cell> cells, in RowPlace place, ReadOnlySpan<byte> raw)
     {
         _rows++;
@@ -22,10 +25,8 @@ internal sealed class ProfilingConsumer(ConversionRequest request, byte quote, N
             _columns[i].Add(CellText.Of(bytes, cells[i], quote, ref _scratch), cells[i].Kind, place.Row);
     }
 
-    /// <summary>Counted and reported by the second pass.</summary>
-    public void Reject(in RowPlace place, string? column, string rule, string expected, ReadOnlySpan<byte> raw)
-    {
-    }
+    /// <summary>Reported by the second pass.</summary>
+    public void Reject(in RowPlace place, string? column, string rule, string expected, ReadOnlySpan<byte> raw) => _rows++;
 
     public ValueTask PumpAsync(CancellationToken cancellationToken)
     {

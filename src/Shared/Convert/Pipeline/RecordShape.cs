@@ -8,7 +8,7 @@ namespace DataIngestion.Conversion.Pipeline;
 internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
 {
     public static async Task<RecordShape> FindAsync(
-        FormatFinding finding, ConversionRequest request, Func<Action<long>?, ValueTask<(CountingStream Stored, Stream Content)>> open, CancellationToken cancellationToken)
+        FormatFinding finding, ConversionRequest request, Func<ValueTask<Stream>> open, CancellationToken cancellationToken)
     {
         var path = request.Hint.RecordPath;
         switch (finding.Format)
@@ -19,18 +19,29 @@ internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
                 return new(JsonPath.Parse(path), null);
             case "json":
                 var finder = new JsonShapeFinder();
-                await using (var content = (await open(null)).Content)
+                await using (var content = await open())
                     await new JsonPump(request.Limits).RunAsync(content, finder, _ => ValueTask.CompletedTask, cancellationToken);
                 return new(finder.Path, null);
             case "xml" when path is not null:
                 return new(null, XmlPath.Parse(path, request.Hint.Namespaces));
             case "xml":
-                await using (var content = (await open(null)).Content)
+                await using (var content = await open())
                     return new(null, await XmlShapeFinder.FindAsync(content, finding, request.Limits, cancellationToken));
             default:
                 return new(null, null);
         }
     }
+
+    /// <summary>
+    /// How the input can be read in blocks, on several threads; null where it cannot. Which records are passed over is known only to one who
+    /// reads them one after another.
+    /// </summary>
+    public static IBlockFormat? Blocks(FormatFinding finding, ConversionRequest request) => finding.Format switch
+    {
+        _ when request.SkipRecords.Count > 0 => null,
+        "csv" or "tsv" when finding.Dialect is { IsPlain: true } dialect => new CsvBlockFormat(dialect, request.Limits),
+        _ => null,
+    };
 
     public IRowReader Reader(FormatFinding finding, ConversionRequest request)
     {

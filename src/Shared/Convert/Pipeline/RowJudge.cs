@@ -1,41 +1,37 @@
-using System.Buffers;
 using DataIngestion.Tabular;
 
 namespace DataIngestion.Conversion.Pipeline;
 
 /// <summary>
-/// Applies row checks to a finished batch. A check sees typed values, which exist only once the batch does, so the text of each row is
-/// kept until then to be quarantined as it was written.
+/// Applies row checks to a finished batch. A check sees typed values, which exist only once the batch does, so the text of each row that breaks
+/// a rule must be found then, to be quarantined as it was written. Thread-safe.
 /// </summary>
-internal sealed class RowJudge(IReadOnlyList<IRowCheck> checks, int maxRawBytes)
+internal sealed class RowJudge(IReadOnlyList<IRowCheck> checks, int maxRawCharacters)
 {
-    readonly ArrayBufferWriter<byte> _raw = new();
-    readonly List<(RowPlace Place, int End)> _rows = [];
-
-    /// <summary>Remembers the row that was just added to the batch.</summary>
-    public void Keep(in RowPlace place, ReadOnlySpan<byte> raw)
+    /// <summary>Takes the rows that break a rule out of a block.</summary>
+    /// <param name="records">Finds the records of rows by their numbers, which ascend.</param>
+    public void Judge(ParsedBlock block, Action<IReadOnlySet<long>, FoundRecord> records)
     {
-        if (checks.Count == 0)
+        if (checks.Count == 0 || block.Batch is not { Count: > 0 } batch || FindBroken(batch) is not { } broken)
             return;
-        _raw.Write(raw[..Math.Min(raw.Length, maxRawBytes)]);
-        _rows.Add((place, _raw.WrittenCount));
-    }
+        var rules = new Dictionary<long, IRowCheck>();
+        for (var row = 0; row < batch.Count; row++)
+        {
+            if (broken[row] is { } check)
+                rules.Add(block.RowNumbers[row], check);
+        }
 
-    /// <summary>Takes the rows that break a rule out of a batch.</summary>
-    /// <param name="batch">The batch; disposed if another one is returned.</param>
-    /// <param name="reject">Told of each row that is taken out.</param>
-    /// <returns>The batch of the rows that are left; the same one when no row breaks a rule.</returns>
-    public RecordBatch Judge(RecordBatch batch, Rejection reject)
-    {
-        if (checks.Count == 0)
-            return batch;
-
-        var broken = FindBroken(batch);
-        if (broken is not null)
-            batch = TakeOut(batch, broken, reject);
-        _raw.ResetWrittenCount();
-        _rows.Clear();
-        return batch;
+        block.Batch = Without(batch, broken);
+        block.RowsRejected += rules.Count;
+        records(rules.Keys.ToHashSet(), (in RowPlace place, ReadOnlySpan<byte> raw) =>
+        {
+            var check = rules[place.Row];
+            block.Rejected.Add(new(place.Row, place.ByteOffset, place.Line, check.Column, "rule", check.Expected, CellText.Cut(raw, maxRawCharacters)));
+        });
+        // By row, in the order of their finding within a row.
+        var sorted = block.Rejected.OrderBy(r => r.Row).ToList();
+        block.Rejected.Clear();
+        block.Rejected.AddRange(sorted);
     }
 
     // The first rule that each row breaks; null when no row breaks one.
@@ -47,14 +43,12 @@ internal sealed class RowJudge(IReadOnlyList<IRowCheck> checks, int maxRawBytes)
         return broken;
     }
 
-    RecordBatch TakeOut(RecordBatch batch, IRowCheck?[] broken, Rejection reject)
+    static RecordBatch Without(RecordBatch batch, IRowCheck?[] broken)
     {
         var kept = new RecordBatchBuilder(batch.Schema);
         for (var row = 0; row < batch.Count; row++)
         {
-            if (broken[row] is { } check)
-                reject(_rows[row].Place, check, _raw.WrittenSpan[(row == 0 ? 0 : _rows[row - 1].End).._rows[row].End]);
-            else
+            if (broken[row] is null)
                 kept.AppendFrom(batch, row);
         }
 
@@ -62,6 +56,6 @@ internal sealed class RowJudge(IReadOnlyList<IRowCheck> checks, int maxRawBytes)
         return kept.Detach();
     }
 
-    /// <summary>Told of a row that breaks a rule.</summary>
-    public delegate void Rejection(in RowPlace place, IRowCheck broken, ReadOnlySpan<byte> raw);
+    /// <summary>Told of a record that was looked for.</summary>
+    public delegate void FoundRecord(in RowPlace place, ReadOnlySpan<byte> raw);
 }

@@ -1,80 +1,86 @@
 using System.Text;
-using System.Threading.Channels;
 using DataIngestion.Conversion.Inference;
 using DataIngestion.Conversion.Values;
 using DataIngestion.Tabular;
 
 namespace DataIngestion.Conversion.Pipeline;
 
-/// <summary>The second pass: parses rows into batches, which a writer of its own encodes while the next ones are parsed.</summary>
+/// <summary>
+/// Parses rows into a batch, row by row. What it collected is taken from time to time, and it begins anew. Not thread-safe: each thread has its own.
+/// </summary>
 internal sealed class WritingConsumer : IRowConsumer
 {
-    const int BatchRows = 65_536;
-    const long BatchBytes = 32 << 20;
     readonly ConversionRequest _request;
     readonly ConversionPlan _plan;
     readonly byte _quote;
     readonly NullSpellings _nulls;
-    readonly RejectedRowSink _rejected;
-    readonly ChannelWriter<RecordBatch> _batches;
-    readonly Action<long>? _progress;
     readonly RecordBatchBuilder _builder;
     readonly CellParser[] _parsers;
     readonly bool[] _isText;
     readonly byte[]?[] _constants;
     readonly HashSet<long> _skipped;
-    readonly RowJudge _judge;
-    readonly List<RecordBatch> _ready = [];
+    readonly bool _watches;
+    readonly KeptRecords? _records;
     readonly byte[] _source;
     readonly byte[] _run;
     readonly long _knownAt;
     int[][] _targets = [];
     bool[] _filled = [];
     byte[] _scratch = [];
-    readonly List<RejectedRow> _waiting = [];
-    readonly List<RejectedRow> _settled = [];
+    ColumnNames _names;
+    ParsedBlock _block = new();
 
-    public WritingConsumer(
-        ConversionRequest request, ConversionPlan plan, DataSchema schema, byte quote, NullSpellings nulls,
-        RejectedRowSink rejected, ChannelWriter<RecordBatch> batches, Action<long>? progress)
+    /// <param name="watches">Whether every value is also looked at as inference does, because the plan rests on part of the input.</param>
+    /// <param name="records">Kept with the rows if checks may reject them later; null if they can be read again.</param>
+    public WritingConsumer(ConversionRequest request, ConversionPlan plan, DataSchema schema, byte quote, NullSpellings nulls, bool watches, KeptRecords? records)
     {
-        (_request, _plan, _quote, _nulls, _rejected, _batches, _progress) = (request, plan, quote, nulls, rejected, batches, progress);
+        (_request, _plan, _quote, _nulls, _watches, _records) = (request, plan, quote, nulls, watches, records);
         _builder = new(schema);
         _parsers = [.. plan.Columns.Select((c, i) => c.Pattern is { } pattern ? PatternParser.Of(c.Column, _builder[i], pattern) : CellParser.For(c.Column.Type, _builder[i], c.Dates))];
         _constants = [.. plan.Columns.Select(c => c.Constant is { } constant ? Encoding.UTF8.GetBytes(constant) : null)];
         _skipped = [.. request.SkipRecords];
-        _judge = new(request.Checks, request.Limits.MaxRawCharacters * 4);
         _isText = [.. plan.Columns.Select(c => c.Column.Type.Kind == DataKind.String)];
         _filled = new bool[_parsers.Length];
-        NullCounts = new long[_parsers.Length];
-        Names = new(request.Limits.MaxColumns);
+        _names = new(request.Limits.MaxColumns);
         _source = Encoding.UTF8.GetBytes(request.Lineage?.Source ?? "");
         _run = Encoding.UTF8.GetBytes(request.Lineage?.Run ?? "");
         _knownAt = request.Lineage is { } lineage ? TimestampValue.FromDateTime(lineage.KnownAt.UtcDateTime, TimeUnit.Microseconds, isUtc: true).Units : 0;
     }
 
-    public ColumnNames Names { get; }
+    public ColumnNames Names
+    {
+        get => _names;
+        set => (_names, _targets) = (value, []);
+    }
 
-    public long RowsIn { get; private set; }
+    /// <summary>The batch to be, whose first columns are the plan's. Whoever adds rows to it says so by <see cref="AddParsed"/>.</summary>
+    public RecordBatchBuilder Builder => _builder;
 
-    public long RowsRejected { get; private set; }
-
-    public long ValuesDiscarded { get; private set; }
-
-    /// <summary>Cells without a value in the rows that were kept.</summary>
-    public long[] NullCounts { get; }
+    /// <summary>Rows of the batch to be, and rejected ones.</summary>
+    public long Rows => _block.Rows;
 
     public void Row(ReadOnlySpan<byte> bytes, ReadOnlySpan<Cell> cells, in RowPlace place, ReadOnlySpan<byte> raw)
     {
         if (_skipped.Contains(place.Row - 1))
             return;
-        RowsIn++;
+        _block.Rows++;
         if (_targets.Length < Names.Count)
             Match();
-        var waiting = _waiting.Count;
+        if (_watches)
+            Watch(bytes, cells, place);
+        var rejected = _block.Rejected.Count;
         Fill(bytes, cells, place, raw);
-        for (; raw.IsEmpty && waiting < _waiting.Count; waiting++)
-            _waiting[waiting] = _waiting[waiting] with { Raw = Describe(bytes, cells) };
+        for (; raw.IsEmpty && rejected < _block.Rejected.Count; rejected++)
+            _block.Rejected[rejected] = _block.Rejected[rejected] with { Raw = Describe(bytes, cells) };
+    }
+
+    void Watch(ReadOnlySpan<byte> bytes, ReadOnlySpan<Cell> cells, in RowPlace place)
+    {
+        var seen = _block.Seen;
+        while (seen.Count < Names.Count)
+            seen.Add(new(_nulls));
+        for (var i = 0; i < cells.Length; i++)
+            seen[i].Add(CellText.Of(bytes, cells[i], _quote, ref _scratch), cells[i].Kind, place.Row);
     }
 
     /// <summary>A record whose format keeps no text of it, as its fields.</summary>
@@ -116,12 +122,12 @@ internal sealed class WritingConsumer : IRowConsumer
 
         if (_builder.Schema.Count == 0)
         {
-            RowsIn--;
+            _block.Rows--;
             Reject(place, null, "empty", "a record with at least one field", raw);
             return;
         }
 
-        EndRow(place, raw.IsEmpty && _request.Checks.Count > 0 ? Encoding.UTF8.GetBytes(Describe(bytes, cells)) : raw);
+        EndRow(place, raw.IsEmpty && _records is not null ? Encoding.UTF8.GetBytes(Describe(bytes, cells)) : raw);
     }
 
     void Match()
@@ -168,102 +174,78 @@ internal sealed class WritingConsumer : IRowConsumer
     {
         var name = _plan.Columns[target].Column.Name;
         if (_request is { Schema: not null, Policy: SchemaPolicy.Freeze })
-            throw new ConversionException($"record {place.Row}: column '{name}' must be {expected}. The record: {Cut(raw)}", place.Line);
+            throw new FrozenRowException(place, $"column '{name}' must be {expected}. The record: {Cut(raw)}");
         if (canDiscard && _request.Policy == SchemaPolicy.DiscardValue)
         {
-            _waiting.Add(Rejection(place, name, rule, expected, raw) with { IsValueOnly = true });
-            ValuesDiscarded++;
+            _block.Rejected.Add(Rejection(place, name, rule, expected, raw) with { IsValueOnly = true });
+            _block.ValuesDiscarded++;
             _builder[target].AppendNull();
             return true;
         }
 
-        RowsIn--;
+        _block.Rows--;
         Reject(place, name, rule, expected, raw);
         return false;
     }
 
     void EndRow(in RowPlace place, ReadOnlySpan<byte> raw)
     {
-        if (_request.Lineage is not null)
-        {
-            var at = _parsers.Length;
-            ((BytesBuilder)_builder[at]).Append(_source);
-            ((BytesBuilder)_builder[at + 1]).Append(_run);
-            ((FixedBuilder<long>)_builder[at + 2]).Append(place.Row);
-            ((FixedBuilder<long>)_builder[at + 3]).Append(_knownAt);
-        }
-
+        AddLineage(place.Row, 1);
         _builder.EndRow();
-        _judge.Keep(place, raw);
-        if (_builder.Count == BatchRows || ((_builder.Count & 255) == 0 && _builder.Bytes >= BatchBytes))
-            FinishBatch();
+        if (_request.Checks.Count > 0)
+            _block.RowNumbers.Add(place.Row);
+        _records?.Keep(place, raw);
     }
 
-    void FinishBatch()
+    /// <summary>Takes rows that were added to the plan's columns of <see cref="Builder"/>.</summary>
+    /// <param name="firstRow">The number of the first one.</param>
+    public void AddParsed(long firstRow, int rows)
     {
-        if (_builder.Count > 0)
-        {
-            var batch = _judge.Judge(_builder.Detach(), (in RowPlace place, IRowCheck broken, ReadOnlySpan<byte> raw) =>
-            {
-                RowsRejected++;
-                _waiting.Add(Rejection(place, broken.Column, "rule", broken.Expected, raw));
-            });
-            for (var i = 0; i < NullCounts.Length; i++)
-                NullCounts[i] += batch.Columns[i].NullCount;
-            if (batch.Count > 0)
-                _ready.Add(batch);
-            else
-                batch.Dispose();
-        }
-
-        _waiting.Sort((left, right) => left.Row.CompareTo(right.Row));
-        Settle();
+        _block.Rows += rows;
+        AddLineage(firstRow, rows);
+        _builder.EndRows(rows);
+        for (var i = 0; i < rows && _request.Checks.Count > 0; i++)
+            _block.RowNumbers.Add(firstRow + i);
     }
 
-    void Settle()
+    void AddLineage(long firstRow, int rows)
     {
-        _settled.AddRange(_waiting);
-        _waiting.Clear();
+        if (_request.Lineage is null)
+            return;
+        var at = _parsers.Length;
+        for (var i = 0; i < rows; i++)
+            ((BytesBuilder)_builder[at]).Append(_source);
+        for (var i = 0; i < rows; i++)
+            ((BytesBuilder)_builder[at + 1]).Append(_run);
+        for (var i = 0; i < rows; i++)
+            ((FixedBuilder<long>)_builder[at + 2]).Append(firstRow + i);
+        for (var i = 0; i < rows; i++)
+            ((FixedBuilder<long>)_builder[at + 3]).Append(_knownAt);
+    }
+
+    /// <summary>Hands over what was collected and begins anew.</summary>
+    public ParsedBlock Take()
+    {
+        var block = _block;
+        _block = new();
+        block.Batch = _builder.Detach();
+        return block;
     }
 
     public void Reject(in RowPlace place, string? column, string rule, string expected, ReadOnlySpan<byte> raw)
     {
         if (_skipped.Contains(place.Row - 1))
             return;
-        RowsIn++;
-        RowsRejected++;
-        _waiting.Add(Rejection(place, column, rule, expected, raw));
+        _block.Rows++;
+        _block.RowsRejected++;
+        _block.Rejected.Add(Rejection(place, column, rule, expected, raw));
     }
 
     RejectedRow Rejection(in RowPlace place, string? column, string rule, string expected, ReadOnlySpan<byte> raw) =>
         new(place.Row, place.ByteOffset, place.Line, column, rule, expected, Cut(raw));
 
-    string Cut(ReadOnlySpan<byte> raw)
-    {
-        var most = _request.Limits.MaxRawCharacters;
-        var text = Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, most * 4)]);
-        return text.Length <= most ? text : text[..most];
-    }
+    string Cut(ReadOnlySpan<byte> raw) => CellText.Cut(raw, _request.Limits.MaxRawCharacters);
 
-    public async ValueTask PumpAsync(CancellationToken cancellationToken)
-    {
-        // Checks reject rows of a batch when it is full, so rows rejected for their text wait for them: the sink gets rows in order.
-        if (_request.Checks.Count == 0)
-            Settle();
-        else if (_waiting.Count >= BatchRows)
-            FinishBatch();
-        foreach (var row in _settled)
-            await _rejected(row, cancellationToken);
-        _settled.Clear();
-        foreach (var batch in _ready)
-            await _batches.WriteAsync(batch, cancellationToken);
-        _ready.Clear();
-        _progress?.Invoke(RowsIn);
-    }
-
-    public async ValueTask CompleteAsync(CancellationToken cancellationToken)
-    {
-        FinishBatch();
-        await PumpAsync(cancellationToken);
-    }
+    /// <summary>Nothing is handed on between reads: what was collected is taken.</summary>
+    public ValueTask PumpAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

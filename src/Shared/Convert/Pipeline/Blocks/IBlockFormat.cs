@@ -9,6 +9,9 @@ namespace DataIngestion.Conversion.Pipeline;
 /// </summary>
 internal interface IBlockFormat
 {
+    /// <summary>Whether the start of the content names all columns: its reader adds them to names that are empty, and knows them elsewhere.</summary>
+    bool NamesAtStart => false;
+
     /// <summary>
     /// Says where the last record of some content ends, as fast as it can. It may be wrong: the reader of the block finds out, and the next
     /// block is then read again from the right place.
@@ -74,7 +77,7 @@ internal interface IBlockParser
     /// give. Stops before the first piece that holds anything it would not give exactly so: the builder is then left without any row of it.
     /// Only the columns of the plan are added to; the caller adds lineage columns and calls <see cref="RecordBatchBuilder.EndRows"/>.
     /// </summary>
-    /// <param name="records">Begins with a record. May end inside one.</param>
+    /// <param name="records">Begins with a record. May end inside one. <see cref="Block.Slack"/> bytes behind it may be read.</param>
     /// <param name="builder">The columns of the plan come first, in its order.</param>
     /// <param name="rows">Rows added.</param>
     /// <returns>Bytes parsed.</returns>

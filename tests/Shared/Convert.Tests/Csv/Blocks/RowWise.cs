@@ -1,5 +1,4 @@
 using System.Text;
-using System.Threading.Channels;
 using DataIngestion.Conversion.Csv;
 using DataIngestion.Conversion.Inference;
 using DataIngestion.Conversion.Pipeline;
@@ -20,32 +19,18 @@ internal sealed class RowWise
 
     public static async Task<RowWise> ReadAsync(byte[] records, CsvDialect dialect, BlockPlan plan, CancellationToken cancellationToken)
     {
-        var batches = Channel.CreateUnbounded<RecordBatch>();
-        var rejected = new List<RejectedRow>();
         var columns = new ConversionPlan(plan.Columns, []);
         var schema = new DataSchema(plan.Columns.Select(c => c.Column));
-        var consumer = new WritingConsumer(
-            plan.Request, columns, schema, (byte)(dialect.Quote ?? '"'), plan.Nulls,
-            (row, _) =>
-            {
-                rejected.Add(row);
-                return ValueTask.CompletedTask;
-            },
-            batches.Writer, null);
+        var consumer = new WritingConsumer(plan.Request, columns, schema, (byte)(dialect.Quote ?? '"'), plan.Nulls, watches: false, records: null);
         // A header says how many fields there are, whatever becomes of the first record.
         var header = Encoding.UTF8.GetBytes(string.Join(dialect.Delimiter, plan.Names) + "\n");
         var recorder = new Recorder(consumer);
         await new CsvRowReader(dialect with { HeaderRows = 1 }, plan.Request.Limits).ReadAsync(new MemoryStream([.. header, .. records]), recorder, cancellationToken);
-        await consumer.CompleteAsync(cancellationToken);
-        batches.Writer.Complete();
+        var block = consumer.Take();
         var rows = new List<object?[]>();
-        await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
-        {
-            using (batch)
-                rows.AddRange(Enumerable.Range(0, batch.Count).Select(batch.GetRow));
-        }
-
-        var bad = rejected.Where(r => !r.IsValueOnly).Select(r => r.ByteOffset).ToHashSet();
+        using (var batch = block.Batch)
+            rows.AddRange(Enumerable.Range(0, batch?.Count ?? 0).Select(batch!.GetRow));
+        var bad = block.Rejected.Where(r => !r.IsValueOnly).Select(r => r.ByteOffset).ToHashSet();
         var kept = 0;
         return new() { Rows = rows, Places = [.. recorder.Starts.Select(start => new Place((int)start - header.Length, bad.Contains(start) ? -1 : kept++))] };
     }

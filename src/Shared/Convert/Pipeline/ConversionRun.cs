@@ -1,0 +1,141 @@
+using DataIngestion.Conversion.Inference;
+using DataIngestion.Conversion.Writing;
+using DataIngestion.Tabular;
+
+namespace DataIngestion.Conversion.Pipeline;
+
+/// <summary>One conversion: finds the types, in one reading with the conversion where that can be, and writes.</summary>
+internal sealed class ConversionRun(ConversionInput input, Stream output, RejectedRowSink rejected, int blockBytes)
+{
+    /// <summary>How often a plan made from the first records may fail before every value is looked at first.</summary>
+    const int MostAttempts = 4;
+    readonly ConversionRequest _request = input.Request;
+
+    /// <summary>Whether the plan depends on values, or on columns that only the whole input tells.</summary>
+    bool NeedsProfile
+    {
+        get
+        {
+            var isDelimited = input.Finding.Dialect is not null;
+            if (_request.Types == TypesMode.Text && _request.Schema is null)
+                return !isDelimited;
+            return !isDelimited || _request.Schema is null || _request.Policy == SchemaPolicy.Evolve || _request.Schema.Any(c => c.Type.Kind == DataKind.Date);
+        }
+    }
+
+    /// <summary>Converts a format that is read row by row.</summary>
+    public async Task<ConversionResult> RowWiseAsync(RecordShape shape, CancellationToken cancellationToken)
+    {
+        var profiled = NeedsProfile;
+        var profile = profiled
+            ? await InputProfile.OfRowsAsync(input, shape.Reader(input.Finding, _request), cancellationToken)
+            : await InputProfile.OfHeaderAsync(input, shape.Reader(input.Finding, _request), cancellationToken);
+        var plan = PlanOf(profile, profiled);
+        return await WriteAsync(plan, profiled ? profile : null, null, true, async (schema, content, delivery) =>
+        {
+            var records = _request.Checks.Count > 0 ? new KeptRecords(_request.Limits.MaxRawCharacters * 4) : null;
+            var consumer = new WritingConsumer(_request, plan, schema, input.Quote, input.Nulls, false, records);
+            var pipeline = new RowWisePipeline(_request, consumer, records, input.Threads);
+            return await pipeline.RunAsync(shape.Reader(input.Finding, _request), content, delivery.TakeAsync, cancellationToken);
+        }, cancellationToken);
+    }
+
+    /// <summary>Converts a format that is read in blocks.</summary>
+    public async Task<ConversionResult> InBlocksAsync(IBlockFormat format, InputHead head, CancellationToken cancellationToken)
+    {
+        if (!NeedsProfile || head.IsWhole)
+            return await WriteBlocksAsync(format, head, PlanOf(head.Profile, NeedsProfile), NeedsProfile ? head.Profile : null, null, cancellationToken);
+
+        var began = output.CanSeek ? output.Position : -1;
+        var seen = head.Profile;
+        for (var attempt = 0; began >= 0 && attempt < MostAttempts; attempt++)
+        {
+            var foreseen = PlanOf(seen, true);
+            if (TypeWatch.For(input, foreseen, seen) is not { } watch)
+                break;
+            try
+            {
+                return await WriteBlocksAsync(format, head, foreseen, seen, watch, cancellationToken);
+            }
+            catch (PlanChangedException changed)
+            {
+                output.Position = began;
+                output.SetLength(began);
+                seen = watch.Seen;
+                if (!changed.CanTryAgain)
+                    break;
+            }
+        }
+
+        var profile = await InputProfile.OfBlocksAsync(input, format, SizeOf(head), head.Profile, cancellationToken);
+        return await WriteBlocksAsync(format, head, PlanOf(profile, true), profile, null, cancellationToken);
+    }
+
+    ConversionPlan PlanOf(InputProfile profile, bool profiled) => ConversionPlan.Of(_request, profile.Names, profiled ? profile.Columns : null);
+
+    PipelineSize SizeOf(InputHead head) => new(input.Threads, head.Bytes, blockBytes, Math.Min(_request.Limits.MaxRecordBytes, Array.MaxLength / 2) + 2);
+
+    Task<ConversionResult> WriteBlocksAsync(
+        IBlockFormat format, InputHead head, ConversionPlan plan, InputProfile? profile, TypeWatch? watch, CancellationToken cancellationToken)
+    {
+        var known = (profile ?? head.Profile).AllNames;
+        return WriteAsync(plan, profile, watch, false, async (schema, content, delivery) =>
+        {
+            var pipeline = new BlockPipeline<ParsedBlock>(format, SizeOf(head), () => new WritingWorker(format, input, plan, schema, known, watch?.Strict));
+            await pipeline.RunAsync(content, delivery.TakeAsync, cancellationToken);
+            return [];
+        }, cancellationToken);
+    }
+
+    /// <param name="profile">What was seen; null if nothing had to be.</param>
+    /// <param name="read">Reads the content and delivers it; tells what people should know about it.</param>
+    async Task<ConversionResult> WriteAsync(
+        ConversionPlan plan, InputProfile? profile, TypeWatch? watch, bool isNumbered,
+        Func<DataSchema, Stream, Delivery, Task<IReadOnlyList<string>>> read, CancellationToken cancellationToken)
+    {
+        var schema = OutputSchema(plan);
+        await using var writer = BatchWriters.Create(output, schema, _request with { Parquet = _request.Parquet with { Threads = input.Threads } });
+        await using var pass = await input.OpenAsync(2, cancellationToken);
+        var delivery = new Delivery(input, plan, writer, rejected, watch, pass, isNumbered);
+        var notes = await read(schema, pass.Content, delivery);
+        var summary = await delivery.CompleteAsync(cancellationToken);
+        return new(
+            input.Finding, schema, delivery.RowsIn, summary.Rows, delivery.RowsRejected, delivery.ValuesDiscarded, pass.Bytes, summary.Bytes,
+            Report(watch?.Explained() ?? plan, profile, watch, delivery, summary.Rows), [.. plan.Notes, .. notes, .. delivery.Notes]);
+    }
+
+    DataSchema OutputSchema(ConversionPlan plan)
+    {
+        IEnumerable<DataColumn> columns = plan.Columns.Select(c => c.Column);
+        if (_request.Lineage is null)
+            return new(columns);
+        if (plan.Columns.FirstOrDefault(c => LineageColumns.Names.Contains(c.Column.Name)) is { } taken)
+            throw new ConversionException($"The input has a column '{taken.Column.Name}', which is the name of a lineage column.");
+        return new([.. columns, .. LineageColumns.Columns]);
+    }
+
+    static List<ColumnReport> Report(ConversionPlan plan, InputProfile? profile, TypeWatch? watch, Delivery written, long rows)
+    {
+        var reports = new List<ColumnReport>();
+        for (var i = 0; i < plan.Columns.Count; i++)
+        {
+            var (column, source, evidence) = (plan.Columns[i].Column, plan.Columns[i].Source, plan.Columns[i].Evidence);
+            IReadOnlyDictionary<string, long> spellings = new Dictionary<string, long>(StringComparer.Ordinal);
+            if (source is not null && watch is not null)
+                spellings = Sum(written.NullSpellings[i], watch.NullSpellings(source, column.Type));
+            else if (source is not null && profile is not null && profile.Names.IndexOf(source) is >= 0 and var at)
+                spellings = profile.Columns[at].NullsAs(column.Type).Spellings;
+            reports.Add(new(column.Name, column.Type, rows - written.NullCounts[i], written.NullCounts[i], spellings, evidence));
+        }
+
+        return reports;
+    }
+
+    static SortedDictionary<string, long> Sum(IReadOnlyDictionary<string, long> left, IReadOnlyDictionary<string, long> right)
+    {
+        var sums = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (text, count) in left.Concat(right))
+            sums[text] = sums.GetValueOrDefault(text) + count;
+        return sums;
+    }
+}
