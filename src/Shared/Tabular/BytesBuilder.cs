@@ -4,7 +4,7 @@ using System.Text;
 namespace DataIngestion.Tabular;
 
 /// <summary>Collects text or bytes.</summary>
-public sealed class BytesBuilder : ColumnBuilder
+public sealed class BytesBuilder : ColumnBuilder, IDenseBuilder
 {
     int[] _offsets = [];
     byte[] _data = [];
@@ -77,6 +77,45 @@ public sealed class BytesBuilder : ColumnBuilder
     {
         MarkNull();
         Finish();
+    }
+
+    /// <summary>The bytes of all rows.</summary>
+    internal ReadOnlySpan<byte> AllBytes => _data.AsSpan(0, _used);
+
+    /// <summary>The bytes of a row.</summary>
+    internal ReadOnlySpan<byte> this[int row]
+    {
+        get
+        {
+            var start = row == 0 ? 0 : _offsets[row];
+            return _data.AsSpan(start, _offsets[row + 1] - start);
+        }
+    }
+
+    void IDenseBuilder.AppendNulls(int rows)
+    {
+        Reserve(rows, 0, out var ends, out _);
+        ends.Fill(_used);
+        MarkNull(rows);
+        Count += rows;
+    }
+
+    void IDenseBuilder.Spread(int dense, ReadOnlySpan<byte> levels, byte present)
+    {
+        Reserve(levels.Length - dense, 0, out _, out _);
+        Count -= dense;
+        MarkLevels(levels, present, levels.Length - dense);
+        if (Count == 0)
+            _offsets[0] = 0;
+        var ends = _offsets.AsSpan(Count, levels.Length + 1);
+        for (var (to, from) = (levels.Length, dense); to > from; to--)
+        {
+            ends[to] = ends[from];
+            if (levels[to - 1] == present)
+                from--;
+        }
+
+        Count += levels.Length;
     }
 
     /// <inheritdoc/>

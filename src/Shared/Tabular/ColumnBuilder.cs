@@ -71,22 +71,15 @@ public abstract class ColumnBuilder
 
     void MarkValidSlow()
     {
-        Reserve();
+        Reserve(1);
         _validity[Count >> 3] |= (byte)(1 << (Count & 7));
     }
 
     private protected void MarkNull()
     {
+        Reserve(1);
         if (_nullCount == 0)
-        {
-            Reserve();
             _validity.AsSpan(0, (Count >> 3) + 1).Fill(0xFF);
-        }
-        else
-        {
-            Reserve();
-        }
-
         _validity[Count >> 3] &= (byte)~(1 << (Count & 7));
         _nullCount++;
     }
@@ -119,10 +112,33 @@ public abstract class ColumnBuilder
         return sum;
     }
 
-    void Reserve()
+    /// <summary>The next rows have no values; called before <see cref="Count"/> is raised.</summary>
+    private protected void MarkNull(int rows)
     {
-        if (Count >> 3 >= _validity.Length)
-            Pool.Grow(ref _validity, (Count + 7) >> 3, Math.Max(64, (Count >> 3) + 1));
+        if (rows == 0)
+            return;
+        Reserve(rows);
+        if (_nullCount == 0)
+            Bits.Set(_validity, 0, Count, value: true);
+        Bits.Set(_validity, Count, rows, value: false);
+        _nullCount += rows;
+    }
+
+    /// <summary>The next rows have values where the level is <paramref name="present"/>; called before <see cref="Count"/> is raised.</summary>
+    private protected void MarkLevels(ReadOnlySpan<byte> levels, byte present, int nulls)
+    {
+        Reserve(levels.Length);
+        if (_nullCount == 0)
+            Bits.Set(_validity, 0, Count, value: true);
+        Bits.FromLevels(levels, present, _validity, Count);
+        _nullCount += nulls;
+    }
+
+    void Reserve(int rows)
+    {
+        var bytes = (Count + rows + 7) >> 3;
+        if (bytes > _validity.Length)
+            Pool.Grow(ref _validity, (Count + 7) >> 3, Math.Max(64, bytes));
     }
 
     private protected void TruncateValidity(int count)

@@ -5,7 +5,7 @@ namespace DataIngestion.Tabular;
 
 /// <summary>Collects values of one width.</summary>
 /// <typeparam name="T">The storage of the column's kind.</typeparam>
-public sealed class FixedBuilder<T> : ColumnBuilder
+public sealed class FixedBuilder<T> : ColumnBuilder, IDenseBuilder
     where T : unmanaged, IComparable<T>
 {
     T[] _values = [];
@@ -52,6 +52,24 @@ public sealed class FixedBuilder<T> : ColumnBuilder
         if (Count == _values.Length)
             Grow();
         _values[Count++] = default;
+    }
+
+    void IDenseBuilder.AppendNulls(int rows)
+    {
+        Reserve(rows).Clear();
+        MarkNull(rows);
+        Count += rows;
+    }
+
+    void IDenseBuilder.Spread(int dense, ReadOnlySpan<byte> levels, byte present)
+    {
+        Reserve(levels.Length - dense);
+        Count -= dense;
+        MarkLevels(levels, present, levels.Length - dense);
+        var values = _values.AsSpan(Count, levels.Length);
+        for (var (to, from) = (levels.Length - 1, dense - 1); to > from; to--)
+            values[to] = levels[to] == present ? values[from--] : default;
+        Count += levels.Length;
     }
 
     /// <inheritdoc/>

@@ -1,29 +1,37 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using DataIngestion.Tabular.Parquet;
+using DataIngestion.Tabular.Parquet.Reading;
 using FileInfo = DataIngestion.Tabular.Parquet.FileInfo;
 
 namespace DataIngestion.Tabular;
 
 /// <summary>
-/// Reads a Parquet file of flat columns as batches: every physical type; plain and dictionary pages of versions 1 and 2; zstd, snappy, gzip and none.
+/// Reads a Parquet file as batches: every physical and logical type, nested columns, every encoding and codec but LZO.
 /// Memory holds a batch and one page a column. The stream must be seekable and is left open.
 /// </summary>
+/// <remarks>
+/// Maps are lists of structs of key and value. Unsigned integers of up to 32 bits, 16-bit floating numbers and INT96 timestamps are widened exactly;
+/// UUIDs are text, intervals ISO 8601 text; what has no type here (variants, shapes, unknown annotations) keeps its stored form.
+/// </remarks>
 public sealed class ParquetReader
 {
-    /// <summary>Rows of a batch.</summary>
+    /// <summary>Rows of a batch at most.</summary>
     public const int BatchRows = 65_536;
 
-    const int MaxFooter = 256 << 20;
-    readonly Stream _input;
-    readonly FileInfo _file;
-    readonly SchemaElement[] _leaves;
+    /// <summary>Bytes of one column of a batch at which it has fewer rows.</summary>
+    const long BatchBytes = 64 << 20;
 
-    ParquetReader(Stream input, FileInfo file, SchemaElement[] leaves, DataSchema schema) =>
-        (_input, _file, _leaves, Schema) = (input, file, leaves, schema);
+    const int MaxFooter = 256 << 20;
+    const long WindowBytes = 64 << 20;
+    readonly Stream _input;
+    readonly long _length;
+    readonly FileInfo _file;
+    readonly ReadPlan _plan;
+
+    ParquetReader(Stream input, FileInfo file, ReadPlan plan) => (_input, _length, _file, _plan) = (input, input.Length, file, plan);
 
     /// <summary>The columns of the file.</summary>
-    public DataSchema Schema { get; }
+    public DataSchema Schema => _plan.Schema;
 
     /// <summary>Rows of the file.</summary>
     public long Rows => _file.Rows;
@@ -36,7 +44,7 @@ public sealed class ParquetReader
 
     /// <summary>Reads the footer.</summary>
     /// <exception cref="InvalidDataException">The stream is not a Parquet file, or a damaged one.</exception>
-    /// <exception cref="NotSupportedException">The file is encrypted, or has nested columns.</exception>
+    /// <exception cref="NotSupportedException">The file is encrypted, its data lie in other files, or it has a column that cannot be read.</exception>
     public static async ValueTask<ParquetReader> OpenAsync(Stream input, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -48,7 +56,7 @@ public sealed class ParquetReader
         input.Position = input.Length - 8;
         await input.ReadExactlyAsync(tail, cancellationToken);
         if (tail.AsSpan(4).SequenceEqual("PARE"u8))
-            throw new NotSupportedException("The Parquet file is encrypted; decrypt it first.");
+            throw Encrypted();
         var length = BitConverter.ToInt32(tail);
         if (!tail.AsSpan(4).SequenceEqual("PAR1"u8) || length < 1 || length > input.Length - 12 || length > MaxFooter)
             throw new InvalidDataException("This is no complete Parquet file: it does not end in a footer and 'PAR1'.");
@@ -56,42 +64,29 @@ public sealed class ParquetReader
         input.Position = input.Length - 8 - length;
         await input.ReadExactlyAsync(footer, cancellationToken);
         var file = FooterReader.Read(footer);
-        var (leaves, schema) = Interpret(file);
-        return new(input, file, leaves, schema);
+        if (file.IsEncrypted)
+            throw Encrypted();
+        var plan = ReadPlan.Of(file);
+        Check(file, plan);
+        return new(input, file, plan);
     }
 
-    static (SchemaElement[] Leaves, DataSchema Schema) Interpret(FileInfo file)
-    {
-        if (file.Elements.Length == 0)
-            throw new InvalidDataException("The file's schema is empty.");
-        var leaves = file.Elements[1..];
-        if (leaves.FirstOrDefault(e => e.Children > 0 || e.Physical is null || e.Repetition is < 0 or > 1) is { } nested)
-            throw new NotSupportedException($"Column '{nested.Name}' is nested or repeated; only flat columns can be read.");
-        var columns = new DataColumn[leaves.Length];
-        for (var i = 0; i < leaves.Length; i++)
-        {
-            var (type, problem) = leaves[i].ToDataType();
-            columns[i] = new(leaves[i].Name, type ?? throw new NotSupportedException($"Column '{leaves[i].Name}' {problem}."), leaves[i].Repetition == 1);
-        }
+    static NotSupportedException Encrypted() => new("The Parquet file is encrypted; decrypt it first.");
 
+    static void Check(FileInfo file, ReadPlan plan)
+    {
+        var rows = (Int128)0;
         foreach (var group in file.Groups)
         {
-            if (group.Chunks.Length != leaves.Length || group.Rows < 0)
-                throw new InvalidDataException($"A row group has {group.Chunks.Length} columns and {group.Rows} rows; the schema has {leaves.Length} columns.");
+            if (group.Chunks.Length != plan.Leaves || group.Rows < 0)
+                throw new InvalidDataException($"A row group has {group.Chunks.Length} columns and {group.Rows} rows; the schema has {plan.Leaves} columns of values.");
             if (Array.Exists(group.Chunks, c => c.IsElsewhere))
-                throw new NotSupportedException("A column lies in another file.");
+                throw new NotSupportedException("A column lies in another file, which is not read.");
+            rows += group.Rows;
         }
 
-        if (file.Groups.Sum(g => g.Rows) != file.Rows)
-            throw new InvalidDataException($"The file says {file.Rows} rows, its row groups {file.Groups.Sum(g => g.Rows)}.");
-        try
-        {
-            return (leaves, SchemaNote.Apply(new(columns), file.Metadata));
-        }
-        catch (ArgumentException wrong)
-        {
-            throw new InvalidDataException(wrong.Message, wrong);
-        }
+        if (rows != file.Rows)
+            throw new InvalidDataException($"The file says {file.Rows} rows, its row groups {rows}.");
     }
 
     /// <summary>Opens and reads in one call.</summary>
@@ -123,44 +118,47 @@ public sealed class ParquetReader
 
     async IAsyncEnumerable<RecordBatch> Batches(int[] places, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var builder = new RecordBatchBuilder(new(places.Select(p => Schema[p])));
+        var schema = new DataSchema(places.Select(p => Schema[p]));
+        ReadNode[] nodes = [.. places.Select(p => _plan.Nodes[p])];
+        var window = (int)Math.Clamp(WindowBytes / Math.Max(1, nodes.Sum(n => n.Leaves.Count)), 1 << 15, 1 << 20);
         using var decompressor = new PageDecompressor();
         foreach (var group in _file.Groups)
         {
-            var readers = Array.ConvertAll(
-                places, p => new ChunkReader(_input, group.Chunks[p], _leaves[p], Schema[p].Type, Schema[p].Nullable, decompressor));
+            var columns = nodes.Select((n, i) => new ColumnReader(n, schema[i].Name, group, l => Open(group.Chunks[l.Place], window, decompressor))).ToArray();
             try
             {
                 for (var left = group.Rows; left > 0;)
                 {
                     var take = (int)Math.Min(left, BatchRows);
-                    for (var i = 0; i < readers.Length; i++)
-                        await ReadColumnAsync(readers[i], builder, i, take, cancellationToken);
-                    builder.EndRows(take);
+                    foreach (var column in columns)
+                        take = (int)Math.Clamp(BatchBytes / Math.Max(1, await column.RowBytesAsync(cancellationToken)), 1, take);
                     left -= take;
-                    yield return builder.Detach();
+                    yield return await BatchAsync(schema, columns, take, left == 0, cancellationToken);
                 }
             }
             finally
             {
-                Array.ForEach(readers, r => r.Dispose());
+                Array.ForEach(columns, c => c.Dispose());
             }
         }
     }
 
-    static async ValueTask ReadColumnAsync(ChunkReader reader, RecordBatchBuilder builder, int column, int rows, CancellationToken cancellationToken)
+    PageReader Open(ChunkInfo chunk, int window, PageDecompressor decompressor) =>
+        new(new ChunkBytes(_input, _length, chunk.Start, chunk.Compressed, window), chunk.Codec, _file.HidesCompression, decompressor);
+
+    static async ValueTask<RecordBatch> BatchAsync(DataSchema schema, ColumnReader[] columns, int rows, bool isLast, CancellationToken cancellationToken)
     {
+        var vectors = new List<ColumnVector>(columns.Length);
         try
         {
-            await reader.ReadAsync(builder[column], rows, cancellationToken);
+            foreach (var column in columns)
+                vectors.Add(await column.ReadAsync(rows, isLast, cancellationToken));
+            return new(schema, vectors);
         }
-        catch (InvalidDataException damaged)
+        catch
         {
-            throw new InvalidDataException($"Column '{builder.Schema[column].Name}': {damaged.Message}", damaged);
-        }
-        catch (NotSupportedException unknown)
-        {
-            throw new NotSupportedException($"Column '{builder.Schema[column].Name}': {unknown.Message}", unknown);
+            vectors.ForEach(v => v.Dispose());
+            throw;
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using CsCheck;
 using DataIngestion.Tabular.Parquet;
+using DataIngestion.Tabular.Parquet.Reading;
 
 namespace DataIngestion.Tabular.Tests;
 
@@ -67,9 +68,13 @@ public sealed class ParquetEncodingTests
         {
             using var sink = new ByteSink();
             DeltaBinaryPacked.Encode<T>(values, sink);
-            var read = new T[values.Length];
-            Assert.Equal(sink.Length, DeltaBinaryReader.Decode(sink.Span, read.AsSpan()));
-            Assert.Equal(values, read);
+            var reader = new DeltaReader();
+            reader.Open(sink.Memory);
+            Assert.Equal((sink.Length, values.Length), (reader.End(), reader.Left));
+            var read = new long[values.Length];
+            for (var at = 0; at < read.Length; at += 100)
+                reader.Read(read.AsSpan(at, Math.Min(100, read.Length - at)));
+            Assert.Equal(values, Array.ConvertAll(read, T.CreateTruncating));
         }
     }
 
@@ -87,7 +92,10 @@ public sealed class ParquetEncodingTests
                 using var sink = new ByteSink();
                 HybridRuns.Encode(indices.ToArray(), width, sink);
                 var read = new int[indices.Count];
-                HybridRuns.Decode(sink.Span, width, read);
+                var reader = new RunReader();
+                reader.Open(sink.Memory, width);
+                for (var at = 0; at < read.Length; at += 37)
+                    reader.Read(read.AsSpan(at, Math.Min(37, read.Length - at)));
                 Assert.Equal(indices, read);
             },
             iter: 400,

@@ -17,6 +17,7 @@ internal enum PageEncoding
     Plain = 0,
     PlainDictionary = 2,
     Rle = 3,
+    BitPacked = 4,
     DeltaBinaryPacked = 5,
     DeltaLengthByteArray = 6,
     DeltaByteArray = 7,
@@ -29,7 +30,11 @@ internal enum Codec
     Uncompressed = 0,
     Snappy = 1,
     Gzip = 2,
+    Lzo = 3,
+    Brotli = 4,
+    Lz4 = 5,
     Zstd = 6,
+    Lz4Raw = 7,
 }
 
 internal enum PageType

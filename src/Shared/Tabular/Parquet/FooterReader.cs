@@ -19,13 +19,21 @@ internal sealed record ChunkInfo
 
     public bool IsElsewhere { get; set; }
 
+    public bool IsEncrypted { get; set; }
+
     /// <summary>Some writers leave a dictionary offset of 0 where there is none.</summary>
     public long Start => DictionaryOffset is > 0 and var at && at < DataOffset ? at : DataOffset;
 }
 
 internal sealed record GroupInfo(ChunkInfo[] Chunks, long Rows);
 
-internal sealed record FileInfo(SchemaElement[] Elements, GroupInfo[] Groups, long Rows, Dictionary<string, string> Metadata);
+internal sealed record FileInfo(SchemaElement[] Elements, GroupInfo[] Groups, long Rows, Dictionary<string, string> Metadata, bool IsEncrypted, string CreatedBy)
+{
+    /// <summary>Arrow before version 3 said of compressed pages of version 2 that they are not.</summary>
+    public bool HidesCompression => CreatedBy.StartsWith("parquet-cpp version", StringComparison.Ordinal)
+        || CreatedBy.StartsWith("parquet-cpp-arrow version 0.", StringComparison.Ordinal) || CreatedBy.StartsWith("parquet-cpp-arrow version 1.", StringComparison.Ordinal)
+        || CreatedBy.StartsWith("parquet-cpp-arrow version 2.", StringComparison.Ordinal);
+}
 
 /// <summary>Reads the metadata at the end of a file.</summary>
 internal static class FooterReader
@@ -37,11 +45,18 @@ internal static class FooterReader
         var groups = new List<GroupInfo>();
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         var rows = 0L;
+        var isEncrypted = false;
+        var createdBy = "";
         short id = 0;
         while (thrift.Field(ref id, out var type))
         {
             switch (id)
             {
+                case 6: createdBy = thrift.Text(); break;
+                case 8:
+                    isEncrypted = true;
+                    thrift.Skip(type);
+                    break;
                 case 2 when type == ThriftType.List:
                     for (var left = thrift.List(out _); left > 0; left--)
                         elements.Add(SchemaElement.Read(ref thrift));
@@ -63,7 +78,7 @@ internal static class FooterReader
             }
         }
 
-        return new([.. elements], [.. groups], rows, metadata);
+        return new([.. elements], [.. groups], rows, metadata, isEncrypted || groups.Exists(g => Array.Exists(g.Chunks, c => c.IsEncrypted)), createdBy);
     }
 
     static void ReadPair(ref ThriftReader thrift, Dictionary<string, string> metadata)
@@ -114,6 +129,10 @@ internal static class FooterReader
             {
                 case 1:
                     chunk.IsElsewhere = true;
+                    thrift.Skip(type);
+                    break;
+                case 8 or 9:
+                    chunk.IsEncrypted = true;
                     thrift.Skip(type);
                     break;
                 case 3 when type == ThriftType.Struct: ReadMetadata(ref thrift, chunk); break;

@@ -4,7 +4,8 @@ namespace DataIngestion.Tabular.Parquet;
 
 /// <summary>What stands before each page.</summary>
 internal readonly record struct PageHeader(
-    PageType Type, int UncompressedSize, int CompressedSize, int Values, PageEncoding Encoding, PageEncoding LevelEncoding, int DefinitionBytes, int RepetitionBytes, bool IsCompressed)
+    PageType Type, int UncompressedSize, int CompressedSize, int Values, PageEncoding Encoding, PageEncoding DefinitionEncoding, PageEncoding RepetitionEncoding,
+    int DefinitionBytes, int RepetitionBytes, bool IsCompressed, int? Checksum)
 {
     public static void Write(ArrayBufferWriter<byte> output, PageType type, int uncompressed, int compressed, int values, PageEncoding encoding)
     {
@@ -29,7 +30,7 @@ internal readonly record struct PageHeader(
     public static PageHeader Read(ReadOnlySpan<byte> bytes, out int length)
     {
         var thrift = new ThriftReader(bytes);
-        var header = new PageHeader { IsCompressed = true, LevelEncoding = PageEncoding.Rle };
+        var header = new PageHeader { IsCompressed = true, DefinitionEncoding = PageEncoding.Rle, RepetitionEncoding = PageEncoding.Rle };
         short id = 0;
         while (thrift.Field(ref id, out var type))
         {
@@ -38,6 +39,7 @@ internal readonly record struct PageHeader(
                 case 1: header = header with { Type = (PageType)thrift.Int32() }; break;
                 case 2: header = header with { UncompressedSize = thrift.Int32() }; break;
                 case 3: header = header with { CompressedSize = thrift.Int32() }; break;
+                case 4: header = header with { Checksum = thrift.Int32() }; break;
                 case 5 or 7 when type == ThriftType.Struct: header = ReadData(ref thrift, header); break;
                 case 8 when type == ThriftType.Struct: header = ReadDataV2(ref thrift, header); break;
                 default: thrift.Skip(type); break;
@@ -59,7 +61,8 @@ internal readonly record struct PageHeader(
             {
                 case 1: header = header with { Values = thrift.Int32() }; break;
                 case 2: header = header with { Encoding = (PageEncoding)thrift.Int32() }; break;
-                case 3 when type == ThriftType.Int32: header = header with { LevelEncoding = (PageEncoding)thrift.Int32() }; break;
+                case 3 when type == ThriftType.Int32: header = header with { DefinitionEncoding = (PageEncoding)thrift.Int32() }; break;
+                case 4 when type == ThriftType.Int32: header = header with { RepetitionEncoding = (PageEncoding)thrift.Int32() }; break;
                 default: thrift.Skip(type); break;
             }
         }

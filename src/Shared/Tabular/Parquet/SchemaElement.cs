@@ -3,6 +3,10 @@ namespace DataIngestion.Tabular.Parquet;
 /// <summary>A node of a file's schema, and what it means for us.</summary>
 internal sealed record SchemaElement
 {
+    public const int Required = 0;
+    public const int Optional = 1;
+    public const int Repeated = 2;
+
     public PhysicalType? Physical { get; set; }
 
     public int Width { get; set; }
@@ -93,20 +97,32 @@ internal sealed record SchemaElement
         }
     }
 
-    /// <summary>The column this leaf is, or a sentence why it cannot be read yet.</summary>
-    public (DataType? Type, string? Problem) ToDataType()
+    /// <summary>Whether it is annotated as a list.</summary>
+    public bool IsList => Logical == 3 || (Logical is null && Converted == 3);
+
+    /// <summary>Whether it is annotated as a map, by either of the names that older writers used.</summary>
+    public bool IsMap => Logical == 2 || (Logical is null && Converted is 1 or 2);
+
+    /// <summary>Whether its twelve bytes are months, days and milliseconds.</summary>
+    public bool IsInterval => Logical is null && Converted == 21;
+
+    /// <summary>The column this leaf is, or a sentence why it cannot be read. Annotations that are not known leave the stored form.</summary>
+    /// <param name="int96Unit">The resolution of timestamps of 96 bits.</param>
+    public (DataType? Type, string? Problem) ToDataType(TimeUnit int96Unit)
     {
         var isDecimal = Logical == 5 || Converted == 5;
         if (isDecimal && (Precision is < 1 or > DataType.MaxPrecision || Scale < 0 || Scale > Precision))
             return (null, $"is a decimal({Precision},{Scale}), which is not within 38 digits");
         if (Physical == PhysicalType.FixedLengthByteArray && (Width < 1 || Width > 1 << 20))
             return (null, $"has values of {Width} bytes, which cannot be");
+        if ((Logical == 15 && Width != 2) || (Logical == 14 && Width != 16) || (IsInterval && Width != 12))
+            return (null, $"has values of {Width} bytes, which does not fit its annotation");
         return (Physical, Logical, Converted) switch
         {
             (PhysicalType.Boolean, _, _) => (DataType.Boolean, null),
             (PhysicalType.Double, _, _) => (DataType.Double, null),
             (PhysicalType.Float, _, _) => (DataType.Float, null),
-            (PhysicalType.Int96, _, _) => (DataType.Timestamp(TimeUnit.Nanoseconds, isUtc: false), null),
+            (PhysicalType.Int96, _, _) => (DataType.Timestamp(int96Unit, isUtc: false), null),
             (not null, _, _) when isDecimal => (DataType.Decimal(Precision, Scale), null),
             (PhysicalType.Int32, 6, _) or (PhysicalType.Int32, null, 6) => (DataType.Date, null),
             (PhysicalType.Int32 or PhysicalType.Int64, 7, _) => (DataType.Time(Unit ?? TimeUnit.Microseconds), null),
@@ -130,6 +146,9 @@ internal sealed record SchemaElement
             (PhysicalType.Int64, null, 14) => (DataType.UInt64, null),
             (PhysicalType.Int64, _, _) => (DataType.Int64, null),
             (PhysicalType.ByteArray, 1 or 4 or 12, _) or (PhysicalType.ByteArray, null, 0 or 4 or 19) => (DataType.String, null),
+            (PhysicalType.FixedLengthByteArray, 15, _) => (DataType.Float, null),
+            (PhysicalType.FixedLengthByteArray, 14, _) => (DataType.String, null),
+            (PhysicalType.FixedLengthByteArray, null, 21) => (DataType.String, null),
             (PhysicalType.ByteArray or PhysicalType.FixedLengthByteArray, _, _) => (DataType.Binary, null),
             _ => (null, $"has the unknown physical type {Physical}"),
         };
