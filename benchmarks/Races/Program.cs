@@ -1,5 +1,6 @@
 using DataIngestion.Benchmarks;
 using DataIngestion.Benchmarks.Convert;
+using DataIngestion.Benchmarks.Json;
 using DataIngestion.Benchmarks.Runtime;
 
 // Each benchmark of this project is listed here by hand, so that the list is also the order in which 'all' runs them.
@@ -8,6 +9,7 @@ IBenchmark[] benchmarks =
     new DurableBenchmark(),
     new TriggerBenchmark(),
     new ConvertBenchmark(),
+    new JsonBenchmark(),
 ];
 
 var json = args.Contains("--json");

@@ -16,6 +16,8 @@ internal sealed class FormatOptions
 
     readonly Option<string?> _encoding = new("--encoding") { Description = "Character encoding by its IANA name, such as windows-1252.", HelpName = "NAME" };
 
+    readonly Option<bool> _nested = new("--nested") { Description = "Keep the objects and arrays of JSON records as struct and list columns instead of a.b columns and JSON text." };
+
     readonly Option<bool> _text = new("--text") { Description = "Keep every cell as text instead of inferring types." };
 
     /// <summary>Adds them to a command.</summary>
@@ -26,7 +28,7 @@ internal sealed class FormatOptions
             if (result.Tokens is [{ Value: not "tab" and { Length: not 1 } }])
                 result.AddError("--delimiter takes one character, or 'tab'.");
         });
-        foreach (var option in (Option[])[_format, _recordPath, _delimiter, _header, _encoding, _text])
+        foreach (var option in (Option[])[_format, _recordPath, _delimiter, _header, _encoding, _nested, _text])
             command.Options.Add(option);
     }
 
@@ -42,6 +44,7 @@ internal sealed class FormatOptions
             Delimiter = parsed.GetValue(_delimiter) switch { null => null, "tab" => '\t', var text => text[0] },
             Header = parsed.GetValue(_header),
             Encoding = parsed.GetValue(_encoding),
+            Nesting = parsed.GetValue(_nested) ? NestingMode.Nested : NestingMode.Flatten,
         },
     };
 }

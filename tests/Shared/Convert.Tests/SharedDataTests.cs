@@ -8,35 +8,6 @@ namespace DataIngestion.Conversion.Tests;
 public sealed class SharedDataTests
 {
     [Fact]
-    public async Task JSONTestSuite_y_is_accepted_and_n_is_refused_with_its_place()
-    {
-        var folder = SharedData.Require("json", "JSONTestSuite_test_parsing");
-        var wrong = new List<string>();
-        foreach (var path in Directory.EnumerateFiles(folder, "*.json"))
-        {
-            var name = Path.GetFileName(path);
-            var refusal = await TryAsync(path);
-            if (name[0] == 'y' ? refusal is not null : name[0] == 'n' && refusal is not { Line: not null, Column: not null })
-                wrong.Add($"{name}: {refusal?.Message}");
-        }
-
-        Assert.Empty(wrong);
-    }
-
-    static async Task<ConversionException?> TryAsync(string path)
-    {
-        try
-        {
-            await Conversions.RunAsync(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken), Conversions.As("json"));
-            return null;
-        }
-        catch (ConversionException refused)
-        {
-            return refused;
-        }
-    }
-
-    [Fact]
     public async Task Csv_spectrum_gives_the_expected_records()
     {
         var folder = SharedData.Require("csv", "csv_spectrum");

@@ -1,4 +1,5 @@
 using System.Text;
+using DataIngestion.Conversion.Json.Nested;
 using DataIngestion.Conversion.Pipeline;
 using DataIngestion.Conversion.Values;
 using DataIngestion.Tabular;
@@ -24,6 +25,7 @@ internal sealed class ColumnProfile(NullSpellings nulls)
     string? _firstText;
     long _firstTextRow;
     long _emptyText;
+    NestedProfile? _nested;
 
     /// <summary>Cells with a value, if the column is not text.</summary>
     public long Values { get; private set; }
@@ -37,6 +39,13 @@ internal sealed class ColumnProfile(NullSpellings nulls)
         if (kind is CellKind.Missing or CellKind.Null)
         {
             Missing++;
+            return;
+        }
+
+        if (kind == CellKind.Nested)
+        {
+            Values++;
+            (_nested ??= new(nulls)).Add(text, row);
             return;
         }
 
@@ -61,6 +70,8 @@ internal sealed class ColumnProfile(NullSpellings nulls)
             _spelled[spelling] = _spelled.GetValueOrDefault(spelling) + count;
         if (_firstText is null && later._firstText is not null)
             (_firstText, _firstTextRow) = (later._firstText, later._firstTextRow + rowsBefore);
+        if (later._nested is not null)
+            (_nested ??= new(nulls)).Merge(later._nested, rowsBefore);
         _seen |= later._seen;
         _whole = Math.Max(_whole, later._whole);
         _fraction = Math.Max(_fraction, later._fraction);
@@ -146,7 +157,7 @@ internal sealed class ColumnProfile(NullSpellings nulls)
     public long Cells => Values + Missing + _spelled.Values.Sum();
 
     /// <summary>Whether the column is text whatever values follow: some value is, or they are of several kinds.</summary>
-    public bool IsTextForGood => (_seen & TextShape.Anything) != TextShape.None || ((_seen & ~TextShape.Numbers) != TextShape.None && (_seen & (_seen - 1)) != TextShape.None);
+    public bool IsTextForGood => (_seen & TextShape.Anything) != TextShape.None || (_nested is not null && _seen != TextShape.None) || ((_seen & ~TextShape.Numbers) != TextShape.None && (_seen & (_seen - 1)) != TextShape.None);
 
     /// <summary>How dates of the column are written.</summary>
     public (TextShape Shape, bool DayFirst) Dates => (_seen & TextShape.Text) != TextShape.None ? (TextShape.Text, true) : (_seen, _dayFirst);
@@ -154,6 +165,8 @@ internal sealed class ColumnProfile(NullSpellings nulls)
     /// <summary>The narrowest type that holds every value exactly, and why.</summary>
     public (DataType Type, string Evidence) Infer()
     {
+        if (_nested is not null)
+            return InferNested(_nested);
         if (_seen == TextShape.None)
             return (DataType.String, "no value was seen");
         if ((_seen & TextShape.Text) != TextShape.None)
@@ -174,6 +187,15 @@ internal sealed class ColumnProfile(NullSpellings nulls)
             TextShape.LocalTimestamp or TextShape.ZonedTimestamp => InferTimestamp(),
             _ => (DataType.String, $"values are of several kinds: {_seen}"),
         };
+    }
+
+    (DataType Type, string Evidence) InferNested(NestedProfile nested)
+    {
+        if (_seen != TextShape.None)
+            return (DataType.String, "some values are nested and some are not, so they stay JSON text");
+        var reasons = new List<string>();
+        var type = nested.Infer("the value", reasons);
+        return (type, reasons.Count == 0 ? "every value has the same shape" : string.Join("; ", reasons));
     }
 
     (DataType Type, string Evidence) InferNumber()

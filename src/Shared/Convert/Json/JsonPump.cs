@@ -9,31 +9,12 @@ internal interface IJsonHandler
     long? KeepFrom { get; }
 
     void Token(ref Utf8JsonReader reader, JsonWindow window);
-}
 
-/// <summary>The part of the text that is in memory.</summary>
-internal sealed class JsonWindow
-{
-    long _countedTo;
-    long _lines;
+    /// <summary>Whether the handler needs no more of the text, which is then not read to its end.</summary>
+    bool IsDone => false;
 
-    public byte[] Buffer { get; set; } = [];
-
-    /// <summary>Where the buffer begins in the text.</summary>
-    public long Offset { get; set; }
-
-    /// <summary>Where the reader of the moment begins in the text.</summary>
-    public long ReaderOffset { get; set; }
-
-    /// <summary>The line of a place that is in memory and not before one asked earlier.</summary>
-    public long LineAt(long place)
-    {
-        _lines += Slice(_countedTo, place).Count((byte)'\n');
-        _countedTo = place;
-        return _lines + 1;
-    }
-
-    public ReadOnlySpan<byte> Slice(long from, long to) => Buffer.AsSpan((int)(from - Offset), (int)(to - from));
+    /// <summary>The text is complete and was JSON.</summary>
+    void Complete(JsonWindow window);
 }
 
 /// <summary>Pushes the tokens of a stream through a handler, with a buffer that grows only for a large token or record.</summary>
@@ -44,12 +25,14 @@ internal sealed class JsonPump(ConversionLimits limits, int bufferBytes = 256 <<
         var window = new JsonWindow { Buffer = new byte[Math.Max(16, bufferBytes)] };
         var state = new JsonReaderState(new() { MaxDepth = limits.MaxDepth });
         var (length, at) = (0, 0);
-        for (var final = false; !final;)
+        for (var final = false; !final && !handler.IsDone;)
         {
             var read = await content.ReadAsync(window.Buffer.AsMemory(length), cancellationToken);
             final = read == 0;
             length += read;
             at += Push(window, at, length, final, handler, ref state);
+            if (final)
+                handler.Complete(window);
             var keep = (int)Math.Min(at, (handler.KeepFrom ?? long.MaxValue) - window.Offset);
             window.LineAt(window.Offset + keep);
             window.Buffer.AsSpan(keep, length - keep).CopyTo(window.Buffer);

@@ -1,27 +1,39 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using DataIngestion.Conversion.Pipeline;
 
 namespace DataIngestion.Conversion.Json;
 
 /// <summary>Collects the cells of one JSON record from its tokens.</summary>
-internal sealed class JsonRow(ColumnNames names)
+/// <param name="keepsObjects">Whether an object inside the record is one cell, rather than one for each of its values (<c>a.b</c>).</param>
+/// <param name="maxFieldBytes">Bytes of one cell.</param>
+internal sealed class JsonRow(ColumnNames names, bool keepsObjects, int maxFieldBytes)
 {
+    /// <summary>What the empty key is called.</summary>
+    public const string EmptyKey = "empty";
+
+    static readonly byte[] EmptyName = Encoding.UTF8.GetBytes(EmptyKey);
+
     readonly ArrayBufferWriter<byte> _text = new(1024);
-    readonly ArrayBufferWriter<byte> _array = new(256);
-    readonly List<byte> _path = [];
+    readonly ArrayBufferWriter<byte> _name = new(64);
+    byte[] _path = new byte[64];
+    int _pathLength;
     readonly Stack<int> _lengths = new();
-    Utf8JsonWriter? _writer;
+    JsonTextWriter? _nested;
     Cell[] _cells = [];
     int _used;
-    int _arrayDepth;
+    int _nestedDepth;
+    int _nestedStart;
     int _depth;
     bool _isPositional;
     int _position;
 
-    public long RepeatedKeys { get; private set; }
+    /// <summary>Why the record cannot become a row; null if it can.</summary>
+    public JsonFault? Fault { get; private set; }
+
+    /// <summary>The columns whose value another one replaced, in the order in which that happened.</summary>
+    public List<int> Repeated { get; } = [];
 
     public ReadOnlySpan<byte> Text => _text.WrittenSpan;
 
@@ -31,15 +43,17 @@ internal sealed class JsonRow(ColumnNames names)
     {
         _text.ResetWrittenCount();
         Array.Clear(_cells, 0, _used);
-        _path.Clear();
         _lengths.Clear();
-        (_used, _arrayDepth, _depth, _isPositional, _position) = (0, 0, 0, false, 0);
+        _pathLength = 0;
+        (_used, _nestedDepth, _depth, _isPositional, _position) = (0, 0, 0, false, 0);
+        Repeated.Clear();
+        Fault = null;
     }
 
     /// <summary>Takes the next token; true when it ends the record.</summary>
     public bool Token(ref Utf8JsonReader reader)
     {
-        if (_arrayDepth > 0)
+        if (_nestedDepth > 0)
         {
             CopyToken(ref reader);
             return false;
@@ -47,11 +61,11 @@ internal sealed class JsonRow(ColumnNames names)
 
         switch (reader.TokenType)
         {
-            case JsonTokenType.StartObject when _isPositional && _depth == 1:
+            case JsonTokenType.StartObject when _depth > 0 && (keepsObjects || _isPositional && _depth == 1):
             case JsonTokenType.StartArray when _depth > 0:
                 NextPosition();
-                _array.ResetWrittenCount();
-                (_writer ??= new(_array, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })).Reset(_array);
+                (_nested ??= new(_text)).Reset();
+                _nestedStart = _text.WrittenCount;
                 CopyToken(ref reader);
                 return false;
             case JsonTokenType.StartArray:
@@ -62,9 +76,7 @@ internal sealed class JsonRow(ColumnNames names)
                 _depth++;
                 return false;
             case JsonTokenType.PropertyName:
-                _lengths.Push(_path.Count);
-                if (_path.Count > 0)
-                    _path.Add((byte)'.');
+                _lengths.Push(_pathLength);
                 AddName(ref reader);
                 return false;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
@@ -83,49 +95,62 @@ internal sealed class JsonRow(ColumnNames names)
     {
         if (!_isPositional || _depth != 1)
             return;
-        _path.Clear();
-        _path.AddRange(Encoding.UTF8.GetBytes($"column{++_position}"));
+        _pathLength = 0;
+        Append(Encoding.UTF8.GetBytes($"column{++_position}"));
     }
 
     void EndValue()
     {
         if (_lengths.TryPop(out var length))
-            _path.RemoveRange(length, _path.Count - length);
+            _pathLength = length;
     }
 
     void AddName(ref Utf8JsonReader reader)
     {
-        if (reader.ValueIsEscaped)
-            _path.AddRange(Unescape(ref reader));
+        if (_pathLength > 0)
+            Append("."u8);
+        if (reader.ValueSpan.IsEmpty)
+        {
+            Append(EmptyName);
+        }
+        else if (!reader.ValueIsEscaped)
+        {
+            Append(reader.ValueSpan);
+        }
         else
-            _path.AddRange(reader.ValueSpan);
+        {
+            _name.ResetWrittenCount();
+            Decode(ref reader, _name);
+            Append(_name.WrittenSpan);
+        }
+    }
+
+    void Append(ReadOnlySpan<byte> name)
+    {
+        if (_path.Length - _pathLength < name.Length)
+            Array.Resize(ref _path, Math.Max(_path.Length * 2, _pathLength + name.Length));
+        name.CopyTo(_path.AsSpan(_pathLength));
+        _pathLength += name.Length;
     }
 
     void AddScalar(ref Utf8JsonReader reader)
     {
         var start = _text.WrittenCount;
-        if (reader.ValueIsEscaped)
-            _text.Advance(CopyString(ref reader, _text.GetSpan(Math.Max(1, reader.ValueSpan.Length))));
-        else
-            _text.Write(reader.ValueSpan);
+        Decode(ref reader, _text);
         Set(start, KindOf(reader.TokenType));
     }
 
-    static int CopyString(ref Utf8JsonReader reader, Span<byte> target)
+    void Decode(ref Utf8JsonReader reader, ArrayBufferWriter<byte> target)
     {
-        try
-        {
-            return reader.CopyString(target);
-        }
-        catch (InvalidOperationException wrong)
-        {
-            throw new JsonException("A text has half of a surrogate pair or is not UTF-8.", wrong);
-        }
+        if (!reader.ValueIsEscaped)
+            target.Write(reader.ValueSpan);
+        else if (!JsonEscapes.TryDecode(reader.ValueSpan, target))
+            Fault ??= JsonFault.LoneSurrogate;
     }
 
     void Set(int start, CellKind kind)
     {
-        var name = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_path);
+        var name = _path.AsSpan(0, _pathLength);
         SetCell(name.IsEmpty ? names.Add("value"u8) : names.Add(name), start, kind);
     }
 
@@ -134,8 +159,11 @@ internal sealed class JsonRow(ColumnNames names)
         if (column >= _cells.Length)
             Array.Resize(ref _cells, Math.Max(16, column * 2));
         if (column < _used && _cells[column].Kind != CellKind.Missing)
-            RepeatedKeys++;
-        _cells[column] = new(start, _text.WrittenCount - start, kind);
+            Repeated.Add(column);
+        var length = _text.WrittenCount - start;
+        if (length > maxFieldBytes)
+            Fault ??= JsonFault.FieldSize(names[column], maxFieldBytes);
+        _cells[column] = new(start, length, kind);
         _used = Math.Max(_used, column + 1);
     }
 
@@ -147,54 +175,16 @@ internal sealed class JsonRow(ColumnNames names)
         SetCell(names.Add(name), start, kind);
     }
 
-    /// <summary>An array inside a record is one cell: its JSON.</summary>
+    /// <summary>What is nested in a record is one cell: its JSON.</summary>
     void CopyToken(ref Utf8JsonReader reader)
     {
-        var writer = _writer!;
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.StartObject:
-                writer.WriteStartObject();
-                _arrayDepth++;
-                break;
-            case JsonTokenType.StartArray:
-                writer.WriteStartArray();
-                _arrayDepth++;
-                break;
-            case JsonTokenType.EndObject:
-                writer.WriteEndObject();
-                _arrayDepth--;
-                break;
-            case JsonTokenType.EndArray:
-                writer.WriteEndArray();
-                _arrayDepth--;
-                break;
-            case JsonTokenType.PropertyName:
-                writer.WritePropertyName(Unescape(ref reader));
-                break;
-            case JsonTokenType.String:
-                writer.WriteStringValue(Unescape(ref reader));
-                break;
-            default:
-                writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true);
-                break;
-        }
-
-        if (_arrayDepth > 0)
+        _nestedDepth += _nested!.Token(ref reader);
+        if (_nestedDepth > 0)
             return;
-        writer.Flush();
-        var start = _text.WrittenCount;
-        _text.Write(_array.WrittenSpan);
-        Set(start, CellKind.Json);
+        if (_nested.HasLoneSurrogate)
+            Fault ??= JsonFault.LoneSurrogate;
+        Set(_nestedStart, keepsObjects ? CellKind.Nested : CellKind.Json);
         EndValue();
-    }
-
-    public static byte[] Unescape(ref Utf8JsonReader reader)
-    {
-        if (!reader.ValueIsEscaped)
-            return reader.ValueSpan.ToArray();
-        var target = new byte[reader.ValueSpan.Length];
-        return target[..CopyString(ref reader, target)];
     }
 
     public static CellKind KindOf(JsonTokenType token) => token switch

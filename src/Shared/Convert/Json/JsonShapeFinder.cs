@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -26,6 +27,7 @@ internal sealed class JsonShapeFinder : IJsonHandler
 
     const int MostProperties = 10_000;
     readonly List<Property> _properties = [];
+    readonly ArrayBufferWriter<byte> _decoded = new();
     bool _rootIsArray;
 
     public long? KeepFrom => null;
@@ -47,6 +49,13 @@ internal sealed class JsonShapeFinder : IJsonHandler
 
     static JsonStep Named(Property property) => new(Encoding.UTF8.GetBytes(property.Name), false, null);
 
+    /// <summary>A root array leaves nothing open; whether it is JSON to its end is seen when it is read.</summary>
+    public bool IsDone => _rootIsArray;
+
+    public void Complete(JsonWindow window)
+    {
+    }
+
     public void Token(ref Utf8JsonReader reader, JsonWindow window)
     {
         var token = reader.TokenType;
@@ -61,12 +70,19 @@ internal sealed class JsonShapeFinder : IJsonHandler
         else if (token == JsonTokenType.PropertyName && reader.CurrentDepth == 1)
         {
             if (_properties.Count < MostProperties)
-                _properties.Add(new(Encoding.UTF8.GetString(JsonRow.Unescape(ref reader))));
+                _properties.Add(new(Name(ref reader)));
         }
         else if (_properties.Count > 0 && token is not (JsonTokenType.PropertyName or JsonTokenType.EndArray or JsonTokenType.EndObject))
         {
             Note(_properties[^1], reader.CurrentDepth, token);
         }
+    }
+
+    string Name(ref Utf8JsonReader reader)
+    {
+        _decoded.ResetWrittenCount();
+        // A key with half of a surrogate pair leads to no records; it is refused where it matters.
+        return JsonEscapes.TryDecode(reader.ValueSpan, _decoded) ? Encoding.UTF8.GetString(_decoded.WrittenSpan) : "";
     }
 
     static void Note(Property property, int depth, JsonTokenType token)

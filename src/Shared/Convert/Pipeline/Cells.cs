@@ -28,6 +28,9 @@ internal enum CellKind : byte
 
     /// <summary>A JSON array kept as its text.</summary>
     Json,
+
+    /// <summary>A JSON array or object that may become a list or a struct; its text.</summary>
+    Nested,
 }
 
 /// <summary>Where a cell's text lies in the row's bytes.</summary>

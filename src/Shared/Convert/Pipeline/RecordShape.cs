@@ -1,5 +1,6 @@
 using DataIngestion.Conversion.Csv;
 using DataIngestion.Conversion.Json;
+using DataIngestion.Conversion.Json.Blocks;
 using DataIngestion.Conversion.Xml;
 
 namespace DataIngestion.Conversion.Pipeline;
@@ -14,7 +15,7 @@ internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
         switch (finding.Format)
         {
             case "ndjson":
-                return new(path is null ? JsonPath.Root : JsonPath.Parse(path), null);
+                return new(Lines(request), null);
             case "json" when path is not null:
                 return new(JsonPath.Parse(path), null);
             case "json":
@@ -40,16 +41,19 @@ internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
     {
         _ when request.SkipRecords.Count > 0 => null,
         "csv" or "tsv" when finding.Dialect is { IsPlain: true } dialect => new CsvBlockFormat(dialect, request.Limits),
+        "ndjson" => new NdjsonFormat(Lines(request), request.Hint.Inherit ?? [], request.Hint.Nesting == NestingMode.Nested, request.Limits),
         _ => null,
     };
+
+    static JsonPath Lines(ConversionRequest request) => request.Hint.RecordPath is { } path ? JsonPath.Parse(path) : JsonPath.Root;
 
     public IRowReader Reader(FormatFinding finding, ConversionRequest request)
     {
         var inherit = request.Hint.Inherit ?? [];
         return finding.Format switch
         {
-            "json" => new JsonRowReader(Json!, inherit, request.Limits),
-            "ndjson" => new NdjsonRowReader(Json!, inherit, request.Limits),
+            "json" => new JsonRowReader(Json!, inherit, request.Hint.Nesting == NestingMode.Nested, request.Limits),
+            "ndjson" => new NdjsonRowReader(Json!, inherit, request.Hint.Nesting == NestingMode.Nested, request.Limits),
             "xml" => new XmlRowReader(Xml!, request.Hint.Inherit, request.Hint.RecordPath is null, finding, request.Limits),
             _ => new CsvRowReader(finding.Dialect!, request.Limits),
         };

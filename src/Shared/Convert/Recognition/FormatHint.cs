@@ -1,5 +1,15 @@
 namespace DataIngestion.Conversion;
 
+/// <summary>What becomes of objects and arrays inside a JSON record.</summary>
+public enum NestingMode
+{
+    /// <summary>Objects become columns named <c>a.b</c>, arrays stay JSON text.</summary>
+    Flatten,
+
+    /// <summary>Objects become struct columns and arrays list columns; where values differ in shape, JSON text.</summary>
+    Nested,
+}
+
 /// <summary>What configuration says about a source's format. Everything is optional; what is not said is recognised.</summary>
 public sealed record FormatHint
 {
@@ -21,6 +31,9 @@ public sealed record FormatHint
     /// ancestors if no <see cref="RecordPath"/> is given, otherwise none.
     /// </summary>
     public IReadOnlyList<string>? Inherit { get; init; }
+
+    /// <summary>What becomes of objects and arrays inside a JSON record.</summary>
+    public NestingMode Nesting { get; init; }
 
     /// <summary>XML namespaces by the prefix used in <see cref="RecordPath"/>.</summary>
     public IReadOnlyDictionary<string, string> Namespaces { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
