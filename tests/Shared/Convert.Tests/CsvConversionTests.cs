@@ -27,7 +27,7 @@ public sealed class CsvConversionTests
     }
 
     [Theory]
-    [InlineData("1\n2\n-3", "int64"), InlineData("1\n2.50", "decimal(18,2)"), InlineData("9223372036854775808\n1", "decimal(38,0)")]
+    [InlineData("1\n2\n-3", "int64"), InlineData("1\n2.50", "decimal(18,2)"), InlineData("9223372036854775808\n1", "uint64"), InlineData("9223372036854775808\n-1", "decimal(38,0)")]
     [InlineData("12345678901234567890.123456789012345678\n1", "decimal(38,18)"), InlineData("1e5\n2.5", "double"), InlineData("00123\n5", "string")]
     [InlineData("13/01/2024\n01/02/2024", "date"), InlineData("01/13/2024\n01/02/2024", "date"), InlineData("01/02/2024\n03/04/2024", "string")]
     [InlineData("13/01/2024\n01/13/2024", "string"), InlineData("31.12.2024\n01.02.2024", "date"), InlineData("05-Jan-2024\n06-Feb-2024", "date")]

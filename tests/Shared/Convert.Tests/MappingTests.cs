@@ -62,7 +62,7 @@ public sealed class MappingTests
     }
 
     [Theory]
-    [InlineData("symbol", "yyyy", "only dates and timestamps can have one")]
+    [InlineData("symbol", "yyyy", "only dates, timestamps, numbers, booleans and binary can have one")]
     [InlineData("date", "%", "is not a pattern of dates")]
     public async Task A_pattern_that_cannot_be_is_refused_in_words(string column, string pattern, string expected)
     {

@@ -1,13 +1,20 @@
+using DataIngestion.Conversion.Values;
 using DataIngestion.Tabular;
 
 namespace DataIngestion.Conversion.Inference;
 
 /// <summary>One column of the output and where it comes from.</summary>
 /// <param name="Source">The column's name in the input; null for one that the input lacks.</param>
+/// <param name="Format">How its values are spelled.</param>
 /// <param name="Constant">The value of every row, where it does not come from the input.</param>
-/// <param name="Pattern">The configured pattern of its dates or timestamps.</param>
+/// <param name="Pattern">The configured format of its values, instead of <paramref name="Format"/>.</param>
+/// <param name="Open">What was seen of a column whose type one more value could change, because no value was seen or none decides; otherwise null.</param>
 internal sealed record ColumnPlan(
-    DataColumn Column, string? Source, (TextShape Shape, bool DayFirst) Dates, string Evidence, string? Constant = null, string? Pattern = null);
+    DataColumn Column, string? Source, ColumnFormat Format, string Evidence, string? Constant = null, string? Pattern = null, ColumnProfile? Open = null)
+{
+    /// <summary>How its dates are written.</summary>
+    public (TextShape Shape, bool DayFirst) Dates => (Format.Shape, Format.DayFirst ?? true);
+}
 
 /// <summary>What the second pass will write.</summary>
 internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOnlyList<string> Notes)
@@ -19,6 +26,7 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
             return Mapped(request.Mapping, target, names, profiles);
 
         var found = new List<ColumnPlan>();
+        var comma = Siblings.DecimalComma(profiles ?? []);
         var notes = new List<string>();
         for (var i = 0; i < names.Count; i++)
         {
@@ -37,7 +45,7 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
                 continue;
             }
 
-            found.Add(Plan(request, names[i], expected, profiles?[i]));
+            found.Add(Plan(request, names[i], expected, profiles?[i], comma));
         }
 
         return new(Arrange(request, found), notes);
@@ -53,8 +61,8 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
             if (source is null && mapped?.Constant is null && !column.Nullable)
                 throw new ConversionException(
                     $"Column '{column.Name}' must have values and comes from '{mapped?.From}', which the input lacks; it has {string.Join(", ", Names(names))}.");
-            var dates = source is not null && profiles?[names.IndexOf(source)] is { } profile && profile.Infer().Type.Kind == DataKind.Date ? profile.Dates : default;
-            plans.Add(new(column, source, dates, "expected", mapped?.Constant, mapped?.Format));
+            var format = source is not null && profiles?[names.IndexOf(source)] is { } profile ? ColumnFit.FormatOf(profile, column.Type) : ColumnFormat.Default;
+            plans.Add(new(column, source, format, "expected", mapped?.Constant, mapped?.Format));
         }
 
         var used = mapping.Select(m => m.From).ToHashSet(StringComparer.Ordinal);
@@ -67,40 +75,25 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
     static bool IsTrailing(Pipeline.ColumnNames names, IReadOnlyList<ColumnProfile> profiles, int column) =>
         column > 0 && column == names.Count - 1 && names[column] == $"column{column + 1}" && profiles[column].Values == 0;
 
-    static ColumnPlan Plan(ConversionRequest request, string name, DataColumn? expected, ColumnProfile? profile)
+    static ColumnPlan Plan(ConversionRequest request, string name, DataColumn? expected, ColumnProfile? profile, bool? comma)
     {
-        var dates = profile?.Dates ?? default;
         if (request.Types == TypesMode.Text && expected is null)
-            return new(new(name, DataType.String), name, dates, "text was asked for");
+            return new(new(name, DataType.String), name, ColumnFormat.Default, "text was asked for");
         if (profile is null)
-            return new(expected ?? new(name, DataType.String), name, dates, "expected");
-        var (type, evidence) = profile.Infer();
-        var shape = type.Kind == DataKind.Date ? dates : default;
+            return new(expected ?? new(name, DataType.String), name, ColumnFormat.Default, "expected");
+        var found = profile.Infer(comma);
+        var open = found.IsOpen ? profile : null;
         if (expected is null)
-            return new(new(name, type), name, shape, evidence);
-        if (request.Policy != SchemaPolicy.Evolve || profile.Values == 0)
-            return new(expected, name, shape, "expected");
-        var widened = Widen(expected.Type, type);
-        return widened == expected.Type
-            ? new(expected, name, shape, "expected")
-            : new(new(name, widened, expected.Nullable), name, shape, $"expected {expected.Type}, but {evidence}");
+            return new(new(name, found.Type), name, found.Format, found.Evidence, Open: open);
+        if (request.Policy != SchemaPolicy.Evolve)
+            return new(expected, name, ColumnFit.FormatOf(profile, expected.Type), "expected");
+        if (profile.Values == 0 && expected.Type.Kind != DataKind.String)
+            return new(expected, name, ColumnFormat.Default, "expected", Open: profile);
+        if (ColumnFit.Of(profile, found, expected.Type) is { } format)
+            return new(expected, name, format, "expected");
+        var widened = ColumnFit.Widen(profile, found, expected.Type);
+        return new(new(name, widened.Type, expected.Nullable), name, widened.Format, $"expected {expected.Type}, but {found.Evidence}", Open: open);
     }
-
-    static DataType Widen(DataType expected, DataType found)
-    {
-        if (expected.Kind is DataKind.String or DataKind.Binary || (expected.IsFloating && (found.IsExactNumber || found.IsFloating)))
-            return expected;
-        if (expected.IsExactNumber && found.IsExactNumber && Holds(expected, found))
-            return expected;
-        if (expected.Kind == found.Kind && expected.Kind is DataKind.Timestamp && expected.IsUtc == found.IsUtc && expected.Unit >= found.Unit)
-            return expected;
-        return DataType.Widen(expected, found) ?? DataType.String;
-    }
-
-    /// <summary>Whole numbers found fit an expected decimal unless the second pass shows otherwise; a scale found must be there.</summary>
-    static bool Holds(DataType expected, DataType found) =>
-        expected == found || (expected.Kind == DataKind.Decimal && found.Scale <= expected.Scale) || (expected.Kind == DataKind.Int64 && found.IsInteger && found.Kind != DataKind.UInt64)
-        || (expected.Kind == DataKind.UInt64 && found.IsInteger);
 
     static List<ColumnPlan> Arrange(ConversionRequest request, List<ColumnPlan> found)
     {
@@ -112,7 +105,7 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
             var plan = found.Find(f => f.Column.Name == column.Name);
             if (plan is null && (request.Policy == SchemaPolicy.Freeze || !column.Nullable))
                 throw new ConversionException($"Column '{column.Name}' is expected and missing; the input has {string.Join(", ", found.Select(f => f.Column.Name))}.");
-            plans.Add(plan ?? new(column, null, default, "expected, but the input lacks it"));
+            plans.Add(plan ?? new(column, null, ColumnFormat.Default, "expected, but the input lacks it"));
         }
 
         plans.AddRange(found.Where(f => request.Schema.IndexOf(f.Column.Name) < 0));

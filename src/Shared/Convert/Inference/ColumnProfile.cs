@@ -1,36 +1,50 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 using DataIngestion.Conversion.Json.Nested;
 using DataIngestion.Conversion.Pipeline;
 using DataIngestion.Conversion.Values;
-using DataIngestion.Tabular;
 
 namespace DataIngestion.Conversion.Inference;
 
 /// <summary>
 /// What every value of one column looked like. Profiles of parts of an input merge to the profile of the whole, wherever it was cut: everything
-/// kept is a sum, a maximum, a union, or the first of something by row. Memory does not grow with the input. Not thread-safe.
+/// kept is a sum, a bound, a union, or the first of something by row. Memory does not grow with the input. Not thread-safe.
 /// </summary>
 internal sealed class ColumnProfile(NullSpellings nulls)
 {
-    const int LongestNamedText = 40;
-    readonly Dictionary<string, long> _spelled = new(StringComparer.Ordinal);
-    TextShape _seen;
-    int _whole;
-    int _fraction;
-    int _timeDigits;
-    bool _dayFirst = true;
-    bool _monthFirst = true;
-    bool _beyondInt64;
-    bool _beyondNanoseconds;
-    string? _firstText;
-    long _firstTextRow;
+    const int MostExamples = 3;
+    const int LongestExample = 40;
+    const int FractionDigitsKept = 10;
+    readonly long[] _spelled = new long[nulls.Texts.Count];
+    readonly List<string> _examples = new(MostExamples);
+    Sighting?[]? _sightings;
+    Sighting? _text;
     long _emptyText;
     NestedProfile? _nested;
+
+    /// <summary>Whether every plain number so far is also a date or a timestamp written as digits.</summary>
+    bool _mayBeDates = true;
+    bool _mayBeTimestamps = true;
+
+    public NumberProfile Numbers { get; } = new();
+
+    public TimeProfile Times { get; } = new();
+
+    /// <summary>Every shape seen.</summary>
+    public TextShape Seen { get; private set; }
+
+    /// <summary>The words for true and false that were seen: two bits a pair.</summary>
+    public int Words { get; private set; }
 
     /// <summary>Cells with a value, if the column is not text.</summary>
     public long Values { get; private set; }
 
     public long Missing { get; private set; }
+
+    /// <summary>The first values that differ, at most three, cut to 40 bytes.</summary>
+    public IReadOnlyList<string> Examples => _examples;
 
     /// <summary>Looks at one cell.</summary>
     /// <param name="row">The record's number in the part that is profiled, from 1.</param>
@@ -49,183 +63,213 @@ internal sealed class ColumnProfile(NullSpellings nulls)
             return;
         }
 
-        if (kind is not (CellKind.Number or CellKind.Boolean or CellKind.Json) && nulls.Contains(text))
+        if (kind is not (CellKind.Number or CellKind.Boolean or CellKind.Json) && nulls.IndexOf(text) is >= 0 and var spelling)
         {
-            AddSpelled(text, kind);
+            _spelled[spelling]++;
+            if (text.IsEmpty && kind == CellKind.Text)
+                _emptyText++;
             return;
         }
 
         Values++;
-        if ((_seen & TextShape.Text) == TextShape.None)
+        if (_examples.Count < MostExamples)
+            AddExample(text);
+        if (NumberText.TryPlain(text, out var unscaled, out var fraction))
+        {
+            Numbers.AddPlain(unscaled, fraction, text, row);
+            Seen |= fraction == 0 ? TextShape.Integer : TextShape.Decimal;
+            if (_mayBeDates | _mayBeTimestamps)
+                LookForDates(text, kind);
+            return;
+        }
+
+        if (_text is not null && IsPlainlyText(text) && kind != CellKind.Json)
+            _text.See(text.Length);
+        else
             Look(CellTrim.Trim(text), kind, row);
     }
 
-    /// <summary>Adds what was seen in the part of the input that follows. Associative: parts may be merged in any grouping, but in their order.</summary>
-    /// <param name="later">The profile of that part; it is not changed.</param>
-    /// <param name="rowsBefore">Records before that part, which its row numbers do not count.</param>
-    public void Merge(ColumnProfile later, long rowsBefore)
+    /// <summary>Short words that begin and end with a letter and are neither true nor false in any language of <see cref="BooleanText"/>.</summary>
+    static bool IsPlainlyText(ReadOnlySpan<byte> text) =>
+        text.Length is > 0 and < 8 && char.IsAsciiLetter((char)text[0]) && char.IsAsciiLetter((char)text[^1])
+        && !BooleanText.TryRead(text, out _, out _) && !text.ContainsAnyInRange((byte)'0', (byte)'9');
+
+    void AddExample(ReadOnlySpan<byte> text)
     {
-        (Values, Missing, _emptyText) = (Values + later.Values, Missing + later.Missing, _emptyText + later._emptyText);
-        foreach (var (spelling, count) in later._spelled)
-            _spelled[spelling] = _spelled.GetValueOrDefault(spelling) + count;
-        if (_firstText is null && later._firstText is not null)
-            (_firstText, _firstTextRow) = (later._firstText, later._firstTextRow + rowsBefore);
-        if (later._nested is not null)
-            (_nested ??= new(nulls)).Merge(later._nested, rowsBefore);
-        _seen |= later._seen;
-        _whole = Math.Max(_whole, later._whole);
-        _fraction = Math.Max(_fraction, later._fraction);
-        _timeDigits = Math.Max(_timeDigits, later._timeDigits);
-        _dayFirst &= later._dayFirst;
-        _monthFirst &= later._monthFirst;
-        _beyondInt64 |= later._beyondInt64;
-        _beyondNanoseconds |= later._beyondNanoseconds;
+        var example = Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestExample)]);
+        if (!_examples.Contains(example))
+            _examples.Add(example);
     }
 
-    void AddSpelled(ReadOnlySpan<byte> text, CellKind kind)
+    void LookForDates(ReadOnlySpan<byte> text, CellKind kind)
     {
-        if (text.IsEmpty && kind == CellKind.Text)
-            _emptyText++;
-        var spelling = Encoding.UTF8.GetString(text);
-        _spelled[spelling] = _spelled.GetValueOrDefault(spelling) + 1;
+        var measure = kind == CellKind.Number || !CompactTime.IsPlausible(text) ? default : TimeText.Classify(text);
+        _mayBeDates &= measure.Shape == TextShape.CompactDate;
+        _mayBeTimestamps &= measure is { Shape: TextShape.LocalTimestamp, Form: TextShape.CompactDate };
+        if (_mayBeDates | _mayBeTimestamps)
+            Times.Add(measure);
     }
 
     void Look(ReadOnlySpan<byte> text, CellKind kind, long row)
     {
         if (kind == CellKind.Json || text.IsEmpty)
         {
-            See(TextShape.Text, text, row);
+            SeeText(text, row);
             return;
         }
 
         var first = text[0];
-        if (first is >= (byte)'0' and <= (byte)'9' or (byte)'-' or (byte)'+' or (byte)'.')
+        var isDigit = (uint)(first - '0') <= 9;
+        if ((isDigit || first is (byte)'-' or (byte)'+' or (byte)'.') && NumberText.Classify(text) is { Shape: not TextShape.Text } number)
         {
-            var number = NumberText.Classify(text);
-            if (number.Shape != TextShape.Text)
-            {
-                SeeNumber(number, text, row);
-                return;
-            }
-
-            var time = TimeText.Classify(text);
-            SeeTime(time, text, row);
+            SeeNumber(number, text, kind, row);
             return;
         }
 
-        var isBoolean = text.Length is 4 or 5 && (Ascii.EqualsIgnoreCase(text, "true"u8) || Ascii.EqualsIgnoreCase(text, "false"u8));
-        See(isBoolean ? TextShape.Boolean : TextShape.Text, text, row);
-    }
-
-    void SeeNumber(NumberText.Measure number, ReadOnlySpan<byte> text, long row)
-    {
-        _whole = Math.Max(_whole, number.Whole);
-        _fraction = Math.Max(_fraction, number.Fraction);
-        if (number.Whole >= 19 && number.Shape == TextShape.Integer && !NumberText.TryInt64(text, out _))
-            _beyondInt64 = true;
-        See(number.Shape, text, row);
-    }
-
-    void SeeTime(TimeText.Measure time, ReadOnlySpan<byte> text, long row)
-    {
-        if (time.Shape is TextShape.SlashedDate or TextShape.DashedDate)
+        if ((isDigit || char.IsAsciiLetter((char)first) || first is (byte)'-' or (byte)'+') && TimeText.Classify(text) is { Shape: not TextShape.Text } time
+            && (time.Form != TextShape.CompactDate || CompactTime.IsPlausible(text)))
         {
-            _dayFirst &= time.CanBeDayFirst;
-            _monthFirst &= time.CanBeMonthFirst;
-        }
-        else if (time.Shape is TextShape.LocalTimestamp or TextShape.ZonedTimestamp && (text[0] > '2' || text[..4].SequenceCompareTo("1678"u8) < 0 || text[..4].SequenceCompareTo("2261"u8) > 0))
-        {
-            _beyondNanoseconds = true;
+            Times.Add(time);
+            See(time.Shape, time.FractionDigits, text, row, time.Seconds);
+            return;
         }
 
-        _timeDigits = Math.Max(_timeDigits, time.FractionDigits);
-        See(time.Shape, text, row);
+        if (SpelledNumber.TryRead(text, out var spelled))
+        {
+            Numbers.AddSpelled(spelled);
+            See(TextShape.SpelledNumber, 0, text, row, text.Length);
+        }
+        else if (BooleanText.TryRead(text, out var pair, out var value))
+        {
+            Words |= 1 << (pair * 2 + (value ? 1 : 0));
+            See(pair == BooleanText.TrueFalse ? TextShape.Boolean : TextShape.BooleanWord, 0, text, row, 0);
+        }
+        else
+        {
+            SeeText(text, row);
+        }
     }
 
-    void See(TextShape shape, ReadOnlySpan<byte> text, long row)
+    void SeeNumber(NumberText.Measure number, ReadOnlySpan<byte> text, CellKind kind, long row)
     {
-        if ((shape & TextShape.Anything) != TextShape.None && _firstText is null)
-            (_firstText, _firstTextRow) = (Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestNamedText)]), row);
-        _seen |= shape;
+        switch (number.Shape)
+        {
+            case TextShape.ZeroLed:
+                See(TextShape.ZeroLed, 0, text, row, text.Length);
+                break;
+            case TextShape.Scientific when DoubleParser.TryRead(text, NumberSpelling.Plain, strict: false, out var value):
+                Numbers.AddScientific(value);
+                See(TextShape.Scientific, 0, text, row, text.Length);
+                break;
+            case TextShape.Scientific:
+                SeeText(text, row);
+                break;
+            default:
+                Seen |= number.Shape;
+                if (NumberText.TryPlain(text, out var unscaled, out var fraction))
+                    Numbers.AddPlain(unscaled, fraction, text, row);
+                else
+                    Numbers.AddWide(text, number, row);
+                if (_mayBeDates | _mayBeTimestamps)
+                    LookForDates(text, kind);
+                break;
+        }
     }
+
+    void SeeText(ReadOnlySpan<byte> text, long row)
+    {
+        Seen |= TextShape.Text;
+        (_text ??= Sighting.Of(TextShape.Text, 0, text, row)).See(text.Length);
+    }
+
+    void See(TextShape shape, int digits, ReadOnlySpan<byte> text, long row, long measured)
+    {
+        Seen |= shape;
+        _sightings ??= new Sighting?[(BitOperations.Log2((uint)TextShape.BooleanWord) + 1) * FractionDigitsKept];
+        ref var seen = ref _sightings[BitOperations.Log2((uint)shape) * FractionDigitsKept + digits];
+        (seen ??= Sighting.Of(shape, digits, text, row)).See(measured);
+    }
+
+    /// <summary>Adds what was seen in the part of the input that follows. Associative: parts may be merged in any grouping, but in their order.</summary>
+    /// <param name="later">The profile of that part, by the same spellings of no value; it is not changed.</param>
+    /// <param name="rowsBefore">Records before that part, which its row numbers do not count.</param>
+    public void Merge(ColumnProfile later, long rowsBefore)
+    {
+        (Values, Missing, _emptyText) = (Values + later.Values, Missing + later.Missing, _emptyText + later._emptyText);
+        for (var i = 0; i < _spelled.Length; i++)
+            _spelled[i] += later._spelled[i];
+        foreach (var example in later._examples)
+        {
+            if (_examples.Count < MostExamples && !_examples.Contains(example))
+                _examples.Add(example);
+        }
+
+        if (later._sightings is not null)
+        {
+            _sightings ??= new Sighting?[later._sightings.Length];
+            for (var i = 0; i < _sightings.Length; i++)
+                _sightings[i] = Sighting.Merge(_sightings[i], later._sightings[i], rowsBefore);
+        }
+
+        if (later._nested is not null)
+            (_nested ??= new(nulls)).Merge(later._nested, rowsBefore);
+        _text = Sighting.Merge(_text, later._text, rowsBefore);
+        _mayBeDates &= later._mayBeDates;
+        _mayBeTimestamps &= later._mayBeTimestamps;
+        Seen |= later.Seen;
+        Words |= later.Words;
+        Numbers.Merge(later.Numbers, rowsBefore);
+        Times.Merge(later.Times);
+    }
+
+    /// <summary>A profile of its own that has seen the same.</summary>
+    public ColumnProfile Copy()
+    {
+        var copy = new ColumnProfile(nulls);
+        copy.Merge(this, 0);
+        return copy;
+    }
+
+    /// <summary>Values by how they look, in order of their first.</summary>
+    public IReadOnlyList<Sighting> Sightings =>
+        [.. Numbers.Sightings.Concat((_sightings ?? []).OfType<Sighting>()).Concat(_text is null ? [] : [_text]).OrderBy(s => s.Row)];
+
+    /// <summary>Whether the column is text whatever follows, because some value is.</summary>
+    public bool IsText => (Seen & TextShape.Anything) != TextShape.None;
+
+    /// <summary>The form of plain numbers that are also all dates or all timestamps.</summary>
+    public TextShape CompactShape => _mayBeDates ? TextShape.CompactDate : _mayBeTimestamps ? TextShape.LocalTimestamp : TextShape.None;
+
+    /// <summary>What decides about the type while it is open: as long as it stays the same, so does the type.</summary>
+    public (TextShape Seen, int Words, bool DayFirst, bool MonthFirst, (int, NumberAffix?, bool, bool) Numbers) Decision =>
+        (Seen, Words, Times.CanBeDayFirst, Times.CanBeMonthFirst, Numbers.Decision);
 
     /// <summary>Cells without a value if the column has this type, and how they were spelled.</summary>
-    public (long Nulls, IReadOnlyDictionary<string, long> Spellings) NullsAs(DataType type) => type.Kind == DataKind.String
-        ? (Missing + _emptyText, new Dictionary<string, long>(StringComparer.Ordinal))
-        : (Missing + _spelled.Values.Sum(), _spelled.OrderBy(s => s.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
+    public (long Nulls, IReadOnlyDictionary<string, long> Spellings) NullsAs(Tabular.DataType type)
+    {
+        var spellings = new Dictionary<string, long>(StringComparer.Ordinal);
+        if (type.Kind == Tabular.DataKind.String)
+            return (Missing + _emptyText, spellings);
+        foreach (var i in Enumerable.Range(0, _spelled.Length).Where(i => _spelled[i] > 0).OrderBy(i => nulls.Texts[i], StringComparer.Ordinal))
+            spellings.Add(nulls.Texts[i], _spelled[i]);
+        return (Missing + _spelled.Sum(), spellings);
+    }
 
-    public long Cells => Values + Missing + _spelled.Values.Sum();
-
-    /// <summary>Whether the column is text whatever values follow: some value is, or they are of several kinds.</summary>
-    public bool IsTextForGood => (_seen & TextShape.Anything) != TextShape.None || (_nested is not null && _seen != TextShape.None) || ((_seen & ~TextShape.Numbers) != TextShape.None && (_seen & (_seen - 1)) != TextShape.None);
-
-    /// <summary>How dates of the column are written.</summary>
-    public (TextShape Shape, bool DayFirst) Dates => (_seen & TextShape.Text) != TextShape.None ? (TextShape.Text, true) : (_seen, _dayFirst);
+    public long Cells => Values + Missing + _spelled.Sum();
 
     /// <summary>The narrowest type that holds every value exactly, and why.</summary>
-    public (DataType Type, string Evidence) Infer()
-    {
-        if (_nested is not null)
-            return InferNested(_nested);
-        if (_seen == TextShape.None)
-            return (DataType.String, "no value was seen");
-        if ((_seen & TextShape.Text) != TextShape.None)
-            return (DataType.String, $"'{_firstText}' (row {_firstTextRow}) is text");
-        if ((_seen & TextShape.ZeroLed) != TextShape.None)
-            return (DataType.String, $"'{_firstText}' (row {_firstTextRow}) starts with zeros, which a number would lose");
-        if ((_seen & ~TextShape.Numbers) == TextShape.None)
-            return InferNumber();
-        return _seen switch
-        {
-            TextShape.Boolean => (DataType.Boolean, "every value is true or false"),
-            TextShape.IsoDate => (DataType.Date, "every value is a date yyyy-MM-dd"),
-            TextShape.SlashedIsoDate => (DataType.Date, "every value is a date yyyy/MM/dd"),
-            TextShape.DottedDate => (DataType.Date, "every value is a date dd.MM.yyyy"),
-            TextShape.NamedMonthDate => (DataType.Date, "every value is a date with a named month"),
-            TextShape.SlashedDate or TextShape.DashedDate => InferTwoNumberDate(),
-            TextShape.Time => (DataType.Time(_timeDigits > 6 ? TimeUnit.Nanoseconds : TimeUnit.Microseconds), $"every value is a time of day, {_timeDigits} digits after the second"),
-            TextShape.LocalTimestamp or TextShape.ZonedTimestamp => InferTimestamp(),
-            _ => (DataType.String, $"values are of several kinds: {_seen}"),
-        };
-    }
+    /// <param name="siblingComma">The decimal mark that the other columns prove, for numbers that do not tell; null for none.</param>
+    public ColumnFinding Infer(bool? siblingComma = null) => _nested is null ? TypeInference.Of(this, siblingComma) : InferNested(_nested);
 
-    (DataType Type, string Evidence) InferNested(NestedProfile nested)
+    ColumnFinding InferNested(NestedProfile nested)
     {
-        if (_seen != TextShape.None)
-            return (DataType.String, "some values are nested and some are not, so they stay JSON text");
+        if (Seen != TextShape.None)
+            return ColumnFinding.Text("some values are nested and some are not, so they stay JSON text");
         var reasons = new List<string>();
         var type = nested.Infer("the value", reasons);
-        return (type, reasons.Count == 0 ? "every value has the same shape" : string.Join("; ", reasons));
+        return new(type, ColumnFormat.Default, reasons.Count == 0 ? "every value has the same shape" : string.Join("; ", reasons));
     }
 
-    (DataType Type, string Evidence) InferNumber()
-    {
-        if ((_seen & TextShape.Scientific) != TextShape.None)
-            return (DataType.Double, "some value is in scientific notation");
-        if (_seen == TextShape.Integer && !_beyondInt64)
-            return (DataType.Int64, $"every value is a whole number of at most {_whole} digits");
-        var seen = $"every value is a number of at most {_whole} digits before and {_fraction} after the point";
-        if (_whole + _fraction > DataType.MaxPrecision)
-            return (DataType.String, seen + $", more than the {DataType.MaxPrecision} that an exact decimal holds");
-        // Two sizes only: the type of a column should not change with every day's largest price.
-        var precision = _whole + _fraction <= 18 ? 18 : DataType.MaxPrecision;
-        return (DataType.Decimal(precision, _fraction), seen);
-    }
-
-    (DataType Type, string Evidence) InferTwoNumberDate() => (_dayFirst, _monthFirst) switch
-    {
-        (true, false) => (DataType.Date, "every value is a date, day first: some day is after the 12th"),
-        (false, true) => (DataType.Date, "every value is a date, month first: some day is after the 12th"),
-        (true, true) => (DataType.String, "dates, but no value tells whether the day or the month stands first"),
-        _ => (DataType.String, "dates, some with the day and some with the month first"),
-    };
-
-    (DataType Type, string Evidence) InferTimestamp()
-    {
-        var utc = _seen == TextShape.ZonedTimestamp;
-        if (_timeDigits > 6 && _beyondNanoseconds)
-            return (DataType.String, "timestamps with nanoseconds outside the years 1678-2261");
-        return (DataType.Timestamp(_timeDigits > 6 ? TimeUnit.Nanoseconds : TimeUnit.Microseconds, utc),
-            $"every value is a timestamp {(utc ? "with" : "without")} a zone, {_timeDigits} digits after the second");
-    }
+    /// <summary>Whether the column is text whatever values follow: some value is, or they are of several kinds.</summary>
+    public bool IsTextForGood => Infer() is { Type.Kind: Tabular.DataKind.String, IsOpen: false };
 }

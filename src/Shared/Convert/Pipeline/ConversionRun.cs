@@ -19,7 +19,7 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
             var isDelimited = input.Finding.Dialect is not null;
             if (_request.Types == TypesMode.Text && _request.Schema is null)
                 return !isDelimited;
-            return !isDelimited || _request.Schema is null || _request.Policy == SchemaPolicy.Evolve || _request.Schema.Any(c => c.Type.Kind == DataKind.Date);
+            return !isDelimited || _request.Schema is null || _request.Policy == SchemaPolicy.Evolve || _request.Schema.Any(c => ColumnFit.DependsOnValues(c.Type));
         }
     }
 

@@ -78,7 +78,7 @@ internal sealed class TypeWatch
         return plan.Columns.Select(WithoutEvidence).SequenceEqual(_plan.Columns.Select(WithoutEvidence)) && plan.Notes.SequenceEqual(_plan.Notes, StringComparer.Ordinal);
     }
 
-    static ColumnPlan WithoutEvidence(ColumnPlan column) => column with { Evidence = "" };
+    static ColumnPlan WithoutEvidence(ColumnPlan column) => column with { Evidence = "", Open = null };
 
     /// <summary>The plan with reasons that say on which records they rest.</summary>
     public ConversionPlan Explained()

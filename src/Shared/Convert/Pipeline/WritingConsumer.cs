@@ -37,7 +37,7 @@ internal sealed class WritingConsumer : IRowConsumer
     {
         (_request, _plan, _quote, _nulls, _watches, _records) = (request, plan, quote, nulls, watches, records);
         _builder = new(schema);
-        _parsers = [.. plan.Columns.Select((c, i) => c.Column.Type.IsNested ? new NestedParser(c.Column.Type, _builder[i], nulls) : c.Pattern is { } pattern ? PatternParser.Of(c.Column, _builder[i], pattern) : CellParser.For(c.Column.Type, _builder[i], c.Dates))];
+        _parsers = [.. plan.Columns.Select((c, i) => c.Column.Type.IsNested ? new NestedParser(c.Column.Type, _builder[i], nulls) : CellParser.For(c, _builder[i], strict: false))];
         _constants = [.. plan.Columns.Select(c => c.Constant is { } constant ? Encoding.UTF8.GetBytes(constant) : null)];
         _skipped = [.. request.SkipRecords];
         _isText = [.. plan.Columns.Select(c => c.Column.Type.Kind == DataKind.String)];

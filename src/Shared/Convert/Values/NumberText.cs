@@ -45,6 +45,76 @@ internal static class NumberText
         return new(at < text.Length || at == exponent ? TextShape.Text : zeroLed ? TextShape.ZeroLed : TextShape.Scientific, whole, fraction);
     }
 
+    /// <summary>The frequent case: an optional sign and at most 18 digits, with a point between or before them, and no zeros that a number would lose.</summary>
+    public static bool TryPlain(ReadOnlySpan<byte> text, out long unscaled, out int fraction)
+    {
+        (unscaled, fraction) = (0, 0);
+        if (text.Length - 1 >= 18u)
+            return false;
+        var negative = text[0] == '-';
+        var at = negative || text[0] == '+' ? 1 : 0;
+        var start = at;
+        long value = 0;
+        uint digit;
+        for (; at < text.Length && (digit = (uint)(text[at] - '0')) <= 9; at++)
+            value = value * 10 + digit;
+        var whole = at - start;
+        if (whole > 1 && text[start] == '0')
+            return false;
+        if (at < text.Length)
+        {
+            if (text[at] != '.')
+                return false;
+            fraction = text.Length - at - 1;
+            if (fraction == 0)
+                return false;
+            for (at++; at < text.Length; at++)
+            {
+                digit = (uint)(text[at] - '0');
+                if (digit > 9)
+                    return false;
+                value = value * 10 + digit;
+            }
+        }
+        else if (whole == 0)
+        {
+            return false;
+        }
+
+        unscaled = negative ? -value : value;
+        return true;
+    }
+
+    /// <summary>Digits that always name one double: a plain number beside scientific ones may have no more.</summary>
+    public const int DoubleDigits = 17;
+
+    /// <summary>Digits of a plain number without the zeros before the first other one.</summary>
+    public static int SignificantDigits(ReadOnlySpan<byte> text)
+    {
+        var digits = 0;
+        foreach (var b in text)
+        {
+            if ((uint)(b - '0') <= 9 && (digits > 0 || b != '0'))
+                digits++;
+        }
+
+        return digits;
+    }
+
+    /// <summary>Whether a digit before the exponent is not zero.</summary>
+    public static bool HasNonZeroDigit(ReadOnlySpan<byte> text)
+    {
+        foreach (var b in text)
+        {
+            if ((b | 0x20) == 'e')
+                return false;
+            if ((uint)(b - '1') <= 8)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>A whole number; false where it is none or does not fit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryInt64(ReadOnlySpan<byte> text, out long value) => TryScaled(text, 0, out value);

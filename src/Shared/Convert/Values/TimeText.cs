@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DataIngestion.Conversion.Inference;
 
@@ -6,203 +7,140 @@ namespace DataIngestion.Conversion.Values;
 /// <summary>Dates, times and timestamps as vendors write them.</summary>
 internal static class TimeText
 {
-    const int EpochDay = 719_162;
+    /// <summary>Nanoseconds since 1970 fit into 64 bits in every one of these years, as they are written.</summary>
+    public const int FirstNanosecondYear = 1678;
+
+    /// <summary>The last such year.</summary>
+    public const int LastNanosecondYear = 2261;
 
     /// <summary>A text's shape, and which readings of a date with two small numbers are possible.</summary>
+    /// <param name="Form">How its date is written, where it has one.</param>
+    /// <param name="Seconds">Since 1970-01-01T00:00, since midnight, or in all; where the order of day and month is open, with the day first if that is possible.</param>
     [StructLayout(LayoutKind.Auto)]
-    public readonly record struct Measure(TextShape Shape, bool CanBeDayFirst, bool CanBeMonthFirst, int FractionDigits);
+    public readonly record struct Measure(
+        TextShape Shape, bool CanBeDayFirst, bool CanBeMonthFirst, int FractionDigits, TextShape Form = TextShape.None, long Seconds = 0, int Year = 0);
 
     static readonly Measure NoTime = new(TextShape.Text, false, false, 0);
 
+    /// <summary>What the text is; <see cref="TextShape.Text"/> where it is no date, time, timestamp or duration.</summary>
     public static Measure Classify(ReadOnlySpan<byte> text)
     {
-        if (text.Length is < 4 or > 40)
+        if (text.Length is < 3 or > 48)
             return NoTime;
-        if (text[2] == ':' || (text[1] == ':' && text.Length >= 4))
-            return TryTime(text, out _, out var digits) ? new(TextShape.Time, false, false, digits) : NoTime;
-        if (text.Length >= 10 && text[4] is (byte)'-' or (byte)'/')
+        if (TryIsoTimestamp(text, out var seconds, out _, out var zoned, out var digits, out var year))
+            return new(zoned ? TextShape.ZonedTimestamp : TextShape.LocalTimestamp, false, false, digits, TextShape.IsoDate, seconds, year);
+        if (MomentText.TryRead(text, out var moment))
+            return Classify(moment);
+        if (text[0] is (byte)'P' || text[^1] is (byte)'S' or (byte)'M' or (byte)'H' or (byte)'D' or (byte)'W')
         {
-            if (text.Length == 10)
-                return TryDate(text, text[4] == '-' ? TextShape.IsoDate : TextShape.SlashedIsoDate, true, out _)
-                    ? new(text[4] == '-' ? TextShape.IsoDate : TextShape.SlashedIsoDate, false, false, 0)
-                    : NoTime;
-            return TryTimestamp(text, out _, out _, out var zoned, out var fraction)
-                ? new(zoned ? TextShape.ZonedTimestamp : TextShape.LocalTimestamp, false, false, fraction)
-                : NoTime;
+            if (DurationText.TryIso(text, out seconds, out _, out digits))
+                return new(TextShape.IsoDuration, false, false, digits, TextShape.None, seconds);
         }
 
-        return ClassifyDate(text);
+        if (ClockText.TryRead(text, basic: false, mail: false, out var clock) && !clock.IsZoned)
+            return new(clock.HasSeconds && !clock.IsTwelveHour ? TextShape.Time : TextShape.ShortTime, false, false, clock.FractionDigits, TextShape.None, clock.Second);
+        return DurationText.TryClock(text, out seconds, out _, out digits) ? new(TextShape.LongTime, false, false, digits, TextShape.None, seconds) : NoTime;
     }
 
-    static Measure ClassifyDate(ReadOnlySpan<byte> text)
+    static Measure Classify(in MomentText moment)
     {
-        var separator = text[1] is < (byte)'0' or > (byte)'9' ? text[1] : text[2];
-        var shape = separator switch
-        {
-            (byte)'/' => TextShape.SlashedDate,
-            (byte)'.' => TextShape.DottedDate,
-            (byte)'-' or (byte)' ' => (char.IsAsciiLetter((char)text[2]) || char.IsAsciiLetter((char)text[3])) ? TextShape.NamedMonthDate : TextShape.DashedDate,
-            _ => TextShape.Text,
-        };
-        if (shape == TextShape.Text)
+        var day = moment.TryDays(dayFirst: true, out var days);
+        var month = moment.IsTwoNumber && moment.TryDays(dayFirst: false, out _);
+        if (!day && !(month && moment.TryDays(dayFirst: false, out days)))
             return NoTime;
-        var day = TryDate(text, shape, dayFirst: true, out _);
-        var month = shape is TextShape.SlashedDate or TextShape.DashedDate && TryDate(text, shape, dayFirst: false, out _);
-        return day || month ? new(shape, day, month, 0) : NoTime;
+        var shape = !moment.HasTime ? moment.Form : moment.Clock.IsZoned ? TextShape.ZonedTimestamp : TextShape.LocalTimestamp;
+        return new(shape, day, month, moment.Clock.FractionDigits, moment.Form, days * 86_400L + moment.Clock.Second - moment.Clock.Offset, moment.Year);
     }
 
-    /// <summary>A date of one shape, as days since 1970-01-01.</summary>
-    public static bool TryDate(ReadOnlySpan<byte> text, TextShape shape, bool dayFirst, out int days)
+    /// <summary>A date of one form, as days since 1970-01-01.</summary>
+    /// <param name="form">One of <see cref="TextShape.Dates"/>, or none for each that leaves nothing open.</param>
+    public static bool TryDate(ReadOnlySpan<byte> text, TextShape form, bool dayFirst, out int days)
     {
         days = 0;
-        int year, month, day;
-        if (shape is TextShape.IsoDate or TextShape.SlashedIsoDate)
-        {
-            var separator = shape == TextShape.IsoDate ? (byte)'-' : (byte)'/';
-            if (text.Length != 10 || text[4] != separator || text[7] != separator
-                || !Digits(text[..4], out year) || !Digits(text[5..7], out month) || !Digits(text[8..], out day))
-                return false;
-        }
-        else if (!TryParts(text, shape, dayFirst, out year, out month, out day))
-        {
-            return false;
-        }
+        if (form == TextShape.IsoDate && text.Length == 10)
+            return TryIsoDate(text, out days, out _);
+        return MomentText.TryRead(text, out var moment) && !moment.HasTime && Admits(form, moment) && moment.TryDays(dayFirst, out days);
+    }
 
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+    static bool Admits(TextShape form, in MomentText moment) => form == TextShape.None ? !moment.IsTwoNumber : moment.Form == form;
+
+    static bool TryIsoDate(ReadOnlySpan<byte> text, out int days, out int year)
+    {
+        days = 0;
+        var bad = (uint)(text[4] ^ '-') | (uint)(text[7] ^ '-');
+        year = Four(text, 0, ref bad);
+        var month = Two(text, 5, ref bad);
+        var day = Two(text, 8, ref bad);
+        if (bad != 0 || year < 1 || (uint)(month - 1) > 11 || day < 1 || (day > 28 && day > DateTime.DaysInMonth(year, month)))
             return false;
-        days = new DateOnly(year, month, day).DayNumber - EpochDay;
+        days = CivilDay.Of(year, month, day);
         return true;
     }
 
-    static bool TryParts(ReadOnlySpan<byte> text, TextShape shape, bool dayFirst, out int year, out int month, out int day)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static int Two(ReadOnlySpan<byte> text, int at, ref uint bad)
     {
-        (year, month, day) = (0, 0, 0);
-        var separator = shape switch { TextShape.SlashedDate => (byte)'/', TextShape.DottedDate => (byte)'.', _ => (byte)'-' };
-        if (shape == TextShape.NamedMonthDate && text.Contains((byte)' '))
-            separator = (byte)' ';
-        var one = text.IndexOf(separator);
-        if (one is < 1 or > 2)
-            return false;
-        var rest = text[(one + 1)..];
-        var two = rest.IndexOf(separator);
-        if (two < 1 || rest.Length - two - 1 != 4 || !Digits(rest[(two + 1)..], out year) || !Digits(text[..one], out var first))
-            return false;
-        if (shape == TextShape.NamedMonthDate)
-        {
-            day = first;
-            month = NamedMonth(rest[..two]);
-            return month > 0;
-        }
-
-        if (two > 2 || !Digits(rest[..two], out var second))
-            return false;
-        (day, month) = dayFirst ? (first, second) : (second, first);
-        return true;
+        var (tens, ones) = ((uint)(text[at] - '0'), (uint)(text[at + 1] - '0'));
+        bad |= tens > 9 || ones > 9 ? 1u : 0;
+        return (int)(tens * 10 + ones);
     }
 
-    static int NamedMonth(ReadOnlySpan<byte> text)
-    {
-        if (text.Length != 3)
-            return 0;
-        var names = "janfebmaraprmayjunjulaugsepoctnovdec"u8;
-        for (var month = 0; month < 12; month++)
-        {
-            if ((text[0] | 0x20) == names[month * 3] && (text[1] | 0x20) == names[month * 3 + 1] && (text[2] | 0x20) == names[month * 3 + 2])
-                return month + 1;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static int Four(ReadOnlySpan<byte> text, int at, ref uint bad) => Two(text, at, ref bad) * 100 + Two(text, at + 2, ref bad);
 
-        return 0;
-    }
-
-    static bool Digits(ReadOnlySpan<byte> text, out int value)
-    {
-        value = 0;
-        foreach (var b in text)
-        {
-            var digit = (uint)(b - '0');
-            if (digit > 9)
-                return false;
-            value = value * 10 + (int)digit;
-        }
-
-        return !text.IsEmpty;
-    }
-
-    /// <summary><c>H:mm</c>, <c>HH:mm:ss</c> with up to nine digits of a fraction, as nanoseconds since midnight.</summary>
+    /// <summary><c>H:mm[:ss[.fffffffff]]</c>, with AM or PM if need be, as nanoseconds since midnight.</summary>
     public static bool TryTime(ReadOnlySpan<byte> text, out long nanoseconds, out int fractionDigits)
     {
-        (nanoseconds, fractionDigits) = (0, 0);
-        var colon = text.IndexOf((byte)':');
-        if (colon is < 1 or > 2 || text.Length < colon + 3 || !Digits(text[..colon], out var hours) || !Digits(text.Slice(colon + 1, 2), out var minutes) || hours > 23 || minutes > 59)
-            return false;
-        var rest = text[(colon + 3)..];
-        var seconds = 0;
-        if (!rest.IsEmpty)
-        {
-            if (rest.Length < 3 || rest[0] != ':' || !Digits(rest[1..3], out seconds) || seconds > 59)
-                return false;
-            rest = rest[3..];
-        }
-
-        var fraction = 0;
-        if (!rest.IsEmpty)
-        {
-            if (rest[0] is not ((byte)'.' or (byte)',') || rest.Length is < 2 or > 10 || !Digits(rest[1..], out fraction))
-                return false;
-            fractionDigits = rest.Length - 1;
-            for (var i = fractionDigits; i < 9; i++)
-                fraction *= 10;
-        }
-
-        nanoseconds = ((hours * 3600L) + (minutes * 60) + seconds) * 1_000_000_000 + fraction;
-        return true;
+        var isTime = ClockText.TryRead(text, basic: false, mail: false, out var clock) && !clock.IsZoned;
+        (nanoseconds, fractionDigits) = (clock.Second * 1_000_000_000L + clock.Nanosecond, clock.FractionDigits);
+        return isTime;
     }
 
     /// <summary>ISO 8601 with <c>T</c> or a space, with or without a zone; zoned ones are moved to UTC.</summary>
     /// <param name="seconds">Since 1970-01-01T00:00.</param>
-    public static bool TryTimestamp(ReadOnlySpan<byte> text, out long seconds, out int nanoseconds, out bool zoned, out int fractionDigits)
+    public static bool TryTimestamp(ReadOnlySpan<byte> text, out long seconds, out int nanoseconds, out bool zoned, out int fractionDigits) =>
+        TryTimestamp(text, TextShape.IsoDate, dayFirst: true, out seconds, out nanoseconds, out zoned, out fractionDigits, out _);
+
+    /// <summary>A timestamp whose date has one form.</summary>
+    /// <param name="form">One of <see cref="TextShape.Dates"/>, or none for each that leaves nothing open.</param>
+    public static bool TryTimestamp(
+        ReadOnlySpan<byte> text, TextShape form, bool dayFirst, out long seconds, out int nanoseconds, out bool zoned, out int fractionDigits, out int year)
     {
-        (seconds, nanoseconds, zoned, fractionDigits) = (0, 0, false, 0);
-        if (text.Length < 16 || text[10] is not ((byte)'T' or (byte)' ' or (byte)'t'))
+        if (form is TextShape.IsoDate or TextShape.None && TryIsoTimestamp(text, out seconds, out nanoseconds, out zoned, out fractionDigits, out year))
+            return true;
+        var isTimestamp = MomentText.TryRead(text, out var moment) && moment.HasTime && Admits(form, moment) & moment.TryDays(dayFirst, out var days);
+        (nanoseconds, zoned, fractionDigits, year) = (moment.Clock.Nanosecond, moment.Clock.IsZoned, moment.Clock.FractionDigits, moment.Year);
+        seconds = isTimestamp && moment.TryDays(dayFirst, out days) ? days * 86_400L + moment.Clock.Second - moment.Clock.Offset : 0;
+        return isTimestamp;
+    }
+
+    /// <summary>The most frequent form: <c>yyyy-MM-ddTHH:mm:ss[.f][Z]</c>. Others are left to the general reader.</summary>
+    static bool TryIsoTimestamp(ReadOnlySpan<byte> text, out long seconds, out int nanoseconds, out bool zoned, out int fractionDigits, out int year)
+    {
+        (seconds, nanoseconds, zoned, fractionDigits, year) = (0, 0, false, 0, 0);
+        if (text.Length < 19 || text[10] is not ((byte)'T' or (byte)' ') || text[13] != ':' || text[16] != ':' || !TryIsoDate(text[..10], out var days, out year))
             return false;
-        if (!TryDate(text[..10], TextShape.IsoDate, true, out var days))
+        var bad = 0u;
+        var (hour, minute, second) = (Two(text, 11, ref bad), Two(text, 14, ref bad), Two(text, 17, ref bad));
+        if (bad != 0 || hour > 23 || minute > 59 || second > 59)
             return false;
-        var time = text[11..];
-        var offset = 0;
-        if (time[^1] is (byte)'Z' or (byte)'z')
+        seconds = days * 86_400L + hour * 3600 + minute * 60 + second;
+        var at = 19;
+        if (at < text.Length && text[at] == '.')
         {
-            zoned = true;
-            time = time[..^1];
-        }
-        else if (time.LastIndexOfAny((byte)'+', (byte)'-') is > 0 and var sign)
-        {
-            if (!TryOffset(time[(sign + 1)..], out offset))
+            for (at++; at < text.Length && (uint)(text[at] - '0') <= 9; at++)
+                nanoseconds = nanoseconds * 10 + (text[at] - '0');
+            fractionDigits = at - 20;
+            if (fractionDigits is 0 or > 9)
                 return false;
-            offset = time[sign] == '-' ? -offset : offset;
-            zoned = true;
-            time = time[..sign].TrimEnd((byte)' ');
+            nanoseconds *= Powers[9 - fractionDigits];
         }
 
-        if (!TryTime(time, out var ofDay, out fractionDigits))
-            return false;
-        seconds = days * 86_400L + ofDay / 1_000_000_000 - offset;
-        nanoseconds = (int)(ofDay % 1_000_000_000);
-        return true;
+        if (at == text.Length)
+            return true;
+        zoned = at == text.Length - 1 && text[at] == 'Z';
+        return zoned;
     }
 
-    static bool TryOffset(ReadOnlySpan<byte> text, out int seconds)
-    {
-        seconds = 0;
-        var minutes = 0;
-        var valid = text.Length switch
-        {
-            2 => Digits(text, out seconds),
-            4 => Digits(text[..2], out seconds) && Digits(text[2..], out minutes),
-            5 => text[2] == ':' && Digits(text[..2], out seconds) && Digits(text[3..], out minutes),
-            _ => false,
-        };
-        valid &= seconds <= 18 && minutes <= 59;
-        seconds = seconds * 3600 + minutes * 60;
-        return valid;
-    }
+    static ReadOnlySpan<int> Powers => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 }

@@ -1,18 +1,15 @@
+using System.Buffers.Binary;
+
 namespace DataIngestion.Tabular.Parquet;
 
-/// <summary>Text and bytes: a dictionary while it pays; else what each string does not share with the one before it, where they share much; else lengths and bytes.</summary>
-/// <param name="options">Sizes of pages and dictionaries.</param>
-/// <param name="isText">Whether the strings are UTF-8.</param>
-internal sealed class BytesEncoder(ParquetWriteOptions options, bool isText) : ValueEncoder
+/// <summary>Text and bytes: a dictionary while it pays, else the bytes with their lengths.</summary>
+internal sealed class BytesEncoder(ParquetWriteOptions options) : ValueEncoder
 {
     /// <summary>Values by which a column shows early that it does not repeat.</summary>
     const int Sample = 4096;
-
-    /// <summary>Values of a page that show whether neighbours share their beginnings.</summary>
-    const int PrefixSample = 1024;
     readonly BytesDictionary _dictionary = new();
-    readonly BytesBounds _pageBounds = new(isText);
-    readonly BytesBounds _chunkBounds = new(isText);
+    readonly BytesBounds _pageBounds = new();
+    readonly BytesBounds _chunkBounds = new();
     readonly ByteSink _bytes = new();
     int[] _indices = [];
     int[] _lengths = [];
@@ -22,15 +19,10 @@ internal sealed class BytesEncoder(ParquetWriteOptions options, bool isText) : V
     long _cost;
     bool _isIndexing = options.Dictionary;
     bool _hasIndexed;
-    Bounds _last;
-    bool _ascends = true;
-    bool _descends = true;
 
     public override bool IsPageFull => _cost >= options.PageBytes;
 
     public override int DictionaryCount => _hasIndexed ? _dictionary.Count : 0;
-
-    public override PageOrder Order => _ascends ? PageOrder.Ascending : _descends ? PageOrder.Descending : PageOrder.Unordered;
 
     public override int TakeAtMost(ColumnVector values, int start, int length)
     {
@@ -56,13 +48,27 @@ internal sealed class BytesEncoder(ParquetWriteOptions options, bool isText) : V
             var isSampling = _isIndexing && !_hasIndexed && _count < Sample;
             var end = isSampling ? Math.Min(start + length, row + Sample - _count) : start + length;
             if (_isIndexing)
-                _count += _dictionary.Add(texts, row, end, _indices.AsSpan(_count));
+                Index(texts, row, end);
             else
                 Copy(texts, row, end);
             row = end;
             if (isSampling && _count == Sample && _dictionary.Count > Sample - Sample / 4)
                 LeaveDictionary();
         }
+    }
+
+    void Index(BytesColumn texts, int start, int end)
+    {
+        var data = texts.Data;
+        var offsets = texts.Offsets;
+        var (indices, count) = (_indices, _count);
+        for (var row = start; row < end; row++)
+        {
+            if (texts.NullCount == 0 || !texts.IsNull(row))
+                indices[count++] = _dictionary.Add(data, offsets[row], offsets[row + 1] - offsets[row]);
+        }
+
+        _count = count;
     }
 
     void Copy(BytesColumn texts, int start, int end)
@@ -113,15 +119,14 @@ internal sealed class BytesEncoder(ParquetWriteOptions options, bool isText) : V
             _hasIndexed = true;
             _isIndexing = _dictionary.Bytes + 4L * _dictionary.Count <= options.DictionaryBytes;
         }
-        else if (_count > 0)
+        else
         {
-            encoding = WriteDirect(output);
+            WritePlain(output);
         }
 
-        bounds = _pageBounds.Cut();
+        bounds = _pageBounds.ToBounds();
         _chunkBounds.Add(_pageBounds);
         _pageBounds.Clear();
-        Follow(bounds);
         _bytes.Clear();
         (_count, _cost) = (0, 0);
         return encoding;
@@ -140,44 +145,31 @@ internal sealed class BytesEncoder(ParquetWriteOptions options, bool isText) : V
         }
     }
 
-    PageEncoding WriteDirect(ByteSink output)
+    void WritePlain(ByteSink output)
     {
-        var lengths = _lengths.AsSpan(0, _count);
-        var sample = lengths[..Math.Min(_count, PrefixSample)];
-        long bytes = 0;
-        foreach (var length in sample)
-            bytes += length;
-        if (BytesPages.Prefixes(sample, _bytes.Span, _indices) < bytes - bytes / 4 || bytes == 0)
+        var at = 0;
+        foreach (var length in _lengths.AsSpan(0, _count))
         {
-            BytesPages.WriteLengths(lengths, _bytes.Span, output);
-            return PageEncoding.DeltaLengthByteArray;
+            WriteValue(_bytes.Span.Slice(at, length), output);
+            at += length;
         }
-
-        BytesPages.WritePrefixes(lengths, _bytes.Span, _indices.AsSpan(0, _count), output);
-        return PageEncoding.DeltaByteArray;
     }
 
-    void Follow(Bounds page)
+    static void WriteValue(ReadOnlySpan<byte> value, ByteSink output)
     {
-        if (page.Min is null || page.Max is null)
-            return;
-        if (_last is { Min: { } min, Max: { } max })
-        {
-            var (low, high) = (page.Min.AsSpan().SequenceCompareTo(min), page.Max.AsSpan().SequenceCompareTo(max));
-            _ascends &= low >= 0 && high >= 0;
-            _descends &= low <= 0 && high <= 0;
-        }
-
-        _last = page;
+        var room = output.Room(value.Length + 4);
+        BinaryPrimitives.WriteInt32LittleEndian(room, value.Length);
+        value.CopyTo(room[4..]);
+        output.Advance(value.Length + 4);
     }
 
     public override void WriteDictionary(ByteSink output)
     {
         for (var i = 0; i < _dictionary.Count; i++)
-            BytesPages.WritePlain(_dictionary[i], output);
+            WriteValue(_dictionary[i], output);
     }
 
-    public override Bounds ChunkBounds() => _chunkBounds.Exact();
+    public override Bounds ChunkBounds() => _chunkBounds.ToBounds();
 
     public override void Clear()
     {
@@ -185,7 +177,6 @@ internal sealed class BytesEncoder(ParquetWriteOptions options, bool isText) : V
         _chunkBounds.Clear();
         Array.Clear(_seen);
         (_isIndexing, _hasIndexed, _pages) = (options.Dictionary, false, 0);
-        (_last, _ascends, _descends) = (default, true, true);
     }
 
     public override void Dispose()

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -10,10 +11,10 @@ internal static class BytesHead
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Load(ReadOnlySpan<byte> data, int start, int length)
     {
-        if ((uint)start > (uint)(data.Length - 8) || data.Length < 8)
+        if (start > data.Length - 8)
             return LoadLast(data.Slice(start, Math.Min(8, length)));
-        var head = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref MemoryMarshal.GetReference(data), start));
-        return length >= 8 ? head : head & ~(ulong.MaxValue << (8 * length));
+        var head = BinaryPrimitives.ReadUInt64LittleEndian(data[start..]);
+        return length >= 8 ? head : head & ((1UL << (8 * length)) - 1);
     }
 
     static ulong LoadLast(ReadOnlySpan<byte> value)

@@ -43,8 +43,7 @@ internal static class FixedValues
         return count;
     }
 
-    /// <summary>The same for values that are copied as they are: those of the rows from <paramref name="start"/> on.</summary>
-    public static int Compact<T>(ColumnVector column, ReadOnlySpan<T> values, int start, Span<T> output)
+    static int Compact<T>(ColumnVector column, ReadOnlySpan<T> values, int start, Span<T> output)
     {
         var validity = column.Validity;
         if (validity.IsEmpty)

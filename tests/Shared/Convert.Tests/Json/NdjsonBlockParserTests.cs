@@ -5,6 +5,7 @@ using DataIngestion.Conversion.Inference;
 using DataIngestion.Conversion.Json;
 using DataIngestion.Conversion.Json.Blocks;
 using DataIngestion.Conversion.Pipeline;
+using DataIngestion.Conversion.Values;
 using DataIngestion.Tabular;
 
 namespace DataIngestion.Conversion.Tests.Json;
@@ -82,7 +83,7 @@ public sealed class NdjsonBlockParserTests
     static (List<string> Rows, int Used, int Bytes) Parse(byte[][] lines)
     {
         var request = new ConversionRequest { Types = TypesMode.Text };
-        var plan = Names.Select(n => new ColumnPlan(new(n, DataType.String), n, default, "")).ToArray();
+        var plan = Names.Select(n => new ColumnPlan(new(n, DataType.String), n, ColumnFormat.Default, "")).ToArray();
         var parser = new NdjsonFormat(JsonPath.Root, [], keepsObjects: false, request.Limits)
             .CreateParser(new(plan, new bool[plan.Length], Names, new([]), request))!;
         var builder = new RecordBatchBuilder(new(plan.Select(p => p.Column)));

@@ -18,14 +18,14 @@ internal static class ColumnFills
     {
         var (type, nullable) = (plan.Column.Type, plan.Column.Nullable);
         if (field < 0)
-            return new ConstantFill(plan.Column, plan.Constant is { } constant ? Encoding.UTF8.GetBytes(constant) : null, Parser(plan), nulls);
+            return new ConstantFill(plan.Column, plan.Constant is { } constant ? Encoding.UTF8.GetBytes(constant) : null, Parser(plan, strict: false), nulls);
         if (type.Kind == DataKind.String)
             return strict ? new EmptyFill(field, nulls, emptyIsNull, nullable) : new TextFill(field, emptyIsNull, nullable);
-        if (plan.Pattern is not null)
-            return new ParserFill(field, Parser(plan), nulls, nullable, null);
+        if (plan.Pattern is not null || !plan.Format.IsDefault)
+            return new ParserFill(field, Parser(plan, strict), nulls, nullable);
         return type.Kind switch
         {
-            DataKind.Boolean => Fixed<bool, BooleanKernel>(default),
+            DataKind.Boolean => Fixed<bool, BooleanKernel>(new(strict)),
             DataKind.Int8 => Integer<sbyte>(),
             DataKind.Int16 => Integer<short>(),
             DataKind.Int32 => Integer<int>(),
@@ -33,10 +33,10 @@ internal static class ColumnFills
             DataKind.Decimal when type.IsWideDecimal => Fixed<Int128, WideDecimalKernel>(new(type, strict)),
             DataKind.Decimal => Fixed<long, DecimalKernel>(new(type, strict)),
             DataKind.Double => Fixed<double, DoubleKernel>(new(strict)),
-            DataKind.Date when plan.Dates.Shape is TextShape.None or TextShape.IsoDate => Fixed<int, DateKernel>(default),
+            DataKind.Date => Fixed<int, DateKernel>(new(plan.Format.Shape)),
             DataKind.Time => Fixed<long, TimeKernel>(new(type, strict)),
-            DataKind.Timestamp => Fixed<long, TimestampKernel>(new(type, strict)),
-            _ => new ParserFill(field, Parser(plan), nulls, nullable, strict ? text => TimeText.Classify(text).Shape == plan.Dates.Shape : null),
+            DataKind.Timestamp => Fixed<long, TimestampKernel>(new(type, strict, plan.Format.Shape)),
+            _ => new ParserFill(field, Parser(plan, strict), nulls, nullable),
         };
 
         FixedFill<T, TKernel> Fixed<T, TKernel>(TKernel kernel)
@@ -48,6 +48,5 @@ internal static class ColumnFills
             where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> => Fixed<T, IntegerKernel<T>>(new(strict));
     }
 
-    static Func<ColumnBuilder, CellParser> Parser(ColumnPlan plan) => builder =>
-        plan.Pattern is { } pattern ? PatternParser.Of(plan.Column, builder, pattern) : CellParser.For(plan.Column.Type, builder, plan.Dates);
+    static Func<ColumnBuilder, CellParser> Parser(ColumnPlan plan, bool strict) => builder => CellParser.For(plan, builder, strict);
 }

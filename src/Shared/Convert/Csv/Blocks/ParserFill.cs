@@ -6,15 +6,12 @@ namespace DataIngestion.Conversion.Csv.Blocks;
 
 /// <summary>Fills a column whose spelling has no kernel, cell by cell with the parser that rows are read with.</summary>
 /// <param name="parserOf">The column's parser into a builder.</param>
-/// <param name="accepts">Whether inference keeps the type for a text; null if the type is given.</param>
-internal sealed class ParserFill(int field, Func<ColumnBuilder, CellParser> parserOf, NullSpellings nulls, bool nullable, ParserFill.Accepts? accepts) : ColumnFill
+internal sealed class ParserFill(int field, Func<ColumnBuilder, CellParser> parserOf, NullSpellings nulls, bool nullable) : ColumnFill
 {
     readonly SpelledNulls _spelled = new(nulls);
     ColumnBuilder? _builder;
     CellParser? _parser;
     byte[] _scratch = [];
-
-    public delegate bool Accepts(ReadOnlySpan<byte> text);
 
     public override IReadOnlyDictionary<string, long> TakeNullSpellings() => _spelled.Take();
 
@@ -42,8 +39,7 @@ internal sealed class ParserFill(int field, Func<ColumnBuilder, CellParser> pars
             return nullable;
         }
 
-        var trimmed = CellTrim.Trim(text);
-        return (accepts is null || accepts(trimmed)) && _parser!.TryAppend(trimmed);
+        return _parser!.TryAppend(CellTrim.Trim(text));
     }
 
     public override void Commit(ColumnBuilder builder, int rows) => _spelled.Keep();

@@ -92,8 +92,8 @@ internal sealed class EmptyJsonFill(NullSpellings nulls, bool nullable) : JsonFi
 }
 
 /// <summary>Fills a column whose type or spelling has no kernel, cell by cell with the parser that rows are read with.</summary>
-/// <param name="accepts">Whether inference keeps the type for a text; null if the type is given.</param>
-internal sealed class ParserJsonFill(Func<ColumnBuilder, CellParser> parserOf, NullSpellings nulls, bool nullable, ParserFill.Accepts? accepts) : JsonFill
+/// <param name="takes">Whether any value is taken; otherwise only cells without one are.</param>
+internal sealed class ParserJsonFill(Func<ColumnBuilder, CellParser> parserOf, NullSpellings nulls, bool nullable, bool takes = true) : JsonFill
 {
     readonly SpelledNulls _spelled = new(nulls);
     ColumnBuilder? _builder;
@@ -116,7 +116,7 @@ internal sealed class ParserJsonFill(Func<ColumnBuilder, CellParser> parserOf, N
             }
 
             var text = CellTrim.Trim(cells.Text(cell));
-            if (cell.Kind == CellKind.Json || (accepts is not null && !accepts(text)) || !_parser!.TryAppend(text))
+            if (cell.Kind == CellKind.Json || !takes || !_parser!.TryAppend(text))
                 return row;
         }
 

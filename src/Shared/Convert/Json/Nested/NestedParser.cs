@@ -45,7 +45,7 @@ internal abstract class NestedValue
         DataKind.List => new ListValue(type, (ListBuilder)builder, nulls),
         DataKind.Struct => new StructValue(type, (StructBuilder)builder, nulls),
         DataKind.String => new TextValue((BytesBuilder)builder),
-        _ => new ScalarValue(builder, CellParser.For(type, builder, default), nulls),
+        _ => new ScalarValue(builder, CellParser.For(type, builder, ColumnFormat.Default), nulls),
     };
 
     /// <summary>Adds the value that the reader is at, and leaves the reader at its end.</summary>

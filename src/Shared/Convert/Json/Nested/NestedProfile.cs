@@ -150,10 +150,10 @@ internal sealed class NestedProfile(NullSpellings nulls, int depth = 0)
     {
         if (_scalars is null)
             return DataType.String;
-        var (type, evidence) = _scalars.Infer();
-        if (type.Kind != DataKind.Date || _scalars.Dates.Shape == TextShape.IsoDate)
-            return type;
-        reasons.Add($"{path}: {evidence}, and stays text");
+        var found = _scalars.Infer();
+        if (found.Format.IsDefault)
+            return found.Type;
+        reasons.Add($"{path}: {found.Evidence}, and stays text");
         return DataType.String;
     }
 }

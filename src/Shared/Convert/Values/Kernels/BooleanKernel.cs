@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace DataIngestion.Conversion.Values.Kernels;
 
 /// <summary><c>true</c> and <c>false</c>, in letters of any case.</summary>
-internal readonly struct BooleanKernel : ICellKernel<bool>
+internal readonly struct BooleanKernel(bool strict) : ICellKernel<bool>
 {
     const uint LowerCase = 0x2020_2020;
 
@@ -24,5 +24,6 @@ internal readonly struct BooleanKernel : ICellKernel<bool>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static uint Word(ReadOnlySpan<byte> letters) => MemoryMarshal.Read<uint>(letters);
 
-    public bool TryReadAny(ReadOnlySpan<byte> text, out bool value) => TryRead(text, 0, text.Length, out value);
+    public bool TryReadAny(ReadOnlySpan<byte> text, out bool value) =>
+        BooleanText.TryRead(text, out var pair, out value) && (!strict || pair == BooleanText.TrueFalse);
 }

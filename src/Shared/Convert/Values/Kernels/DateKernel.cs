@@ -5,8 +5,9 @@ using DataIngestion.Conversion.Inference;
 namespace DataIngestion.Conversion.Values.Kernels;
 
 /// <summary>Dates as <c>yyyy-MM-dd</c>, days since 1970-01-01.</summary>
+/// <param name="form">The form of other dates: none for each that leaves nothing open.</param>
 [StructLayout(LayoutKind.Auto)]
-internal struct DateKernel : ICellKernel<int>
+internal struct DateKernel(TextShape form) : ICellKernel<int>
 {
     /// <summary>Bytes of a date.</summary>
     public const int Length = 10;
@@ -57,5 +58,5 @@ internal struct DateKernel : ICellKernel<int>
         return true;
     }
 
-    public readonly bool TryReadAny(ReadOnlySpan<byte> text, out int value) => TimeText.TryDate(text, TextShape.IsoDate, true, out value);
+    public readonly bool TryReadAny(ReadOnlySpan<byte> text, out int value) => TimeText.TryDate(text, form, true, out value);
 }

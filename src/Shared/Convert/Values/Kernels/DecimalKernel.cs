@@ -24,21 +24,19 @@ internal readonly struct DecimalKernel : ICellKernel<long>
     public DecimalKernel(DataType type, bool strict)
     {
         (_type, _strict) = (type, strict);
-        // With 18 digits after the point inference counts the zero before it, which the value does not show.
-        var canBeFast = !strict || type.Scale < type.Precision;
         _points = new Point[Digits.Most + 1];
         for (var place = 0; place < _points.Length; place++)
-            _points[place] = At(place, type, canBeFast);
+            _points[place] = At(place, type);
     }
 
-    static Point At(int place, DataType type, bool canBeFast)
+    static Point At(int place, DataType type)
     {
         var order = new byte[Digits.Most];
         for (var i = 0; i < order.Length; i++)
             order[i] = (byte)(i > place || place == Digits.Most ? i : i - 1);
         var fraction = place == Digits.Most ? 0 : Digits.Most - 1 - place;
         var missing = type.Scale - fraction;
-        return missing < 0 || !canBeFast
+        return missing < 0
             ? new(Vector128.Create(order), 0, 0)
             : new(Vector128.Create(order), (long)ExactDecimal.PowerOfTen(missing), (ulong)ExactDecimal.PowerOfTen(type.Precision - missing));
     }
@@ -74,17 +72,8 @@ internal readonly struct DecimalKernel : ICellKernel<long>
 
     public bool TryReadAny(ReadOnlySpan<byte> text, out long value)
     {
-        value = 0;
-        if (_strict && !IsInferred(text, _type))
-            return false;
-        var limit = (long)ExactDecimal.PowerOfTen(_type.Precision);
-        return NumberText.TryScaled(text, _type.Scale, out value) && value < limit && value > -limit;
-    }
-
-    /// <summary>Whether inference, having seen this text besides others of the type, would keep the type.</summary>
-    public static bool IsInferred(ReadOnlySpan<byte> text, DataType type)
-    {
-        var measure = NumberText.Classify(text);
-        return measure.Shape is TextShape.Integer or TextShape.Decimal && measure.Fraction <= type.Scale && measure.Whole <= type.Precision - type.Scale;
+        var isNumber = PlainNumber.TryRead(text, NumberSpelling.Plain, _type.Scale, _strict, wholeOnly: false, out var wide);
+        value = (long)wide;
+        return isNumber && Int128.Abs(wide) < ExactDecimal.PowerOfTen(_type.Precision);
     }
 }

@@ -95,11 +95,5 @@ internal readonly struct DoubleKernel(bool strict) : ICellKernel<double>
         return true;
     }
 
-    public bool TryReadAny(ReadOnlySpan<byte> text, out double value)
-    {
-        value = 0;
-        if (strict && NumberText.Classify(text).Shape is not (TextShape.Integer or TextShape.Decimal or TextShape.Scientific))
-            return false;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
-    }
+    public bool TryReadAny(ReadOnlySpan<byte> text, out double value) => DoubleParser.TryRead(text, NumberSpelling.Plain, strict, out value);
 }

@@ -52,8 +52,8 @@ internal readonly struct IntegerKernel<T>(bool strict) : ICellKernel<T>
     public bool TryReadAny(ReadOnlySpan<byte> text, out T value)
     {
         value = default;
-        if ((strict && NumberText.Classify(text).Shape != TextShape.Integer)
-            || !NumberText.TryInt64(text, out var wide) || wide < long.CreateTruncating(T.MinValue) || wide > long.CreateTruncating(T.MaxValue))
+        if (!PlainNumber.TryRead(text, NumberSpelling.Plain, 0, strict, wholeOnly: true, out var wide)
+            || wide < Int128.CreateTruncating(T.MinValue) || wide > Int128.CreateTruncating(T.MaxValue))
             return false;
         value = T.CreateTruncating(wide);
         return true;

@@ -25,17 +25,5 @@ internal readonly struct TimeKernel(DataType type, bool strict) : ICellKernel<lo
         return true;
     }
 
-    public bool TryReadAny(ReadOnlySpan<byte> text, out long value)
-    {
-        value = 0;
-        if (strict && !IsInferred(text, type.Unit))
-            return false;
-        if (!TimeText.TryTime(text, out var nanoseconds, out _))
-            return false;
-        (value, var rest) = Math.DivRem(nanoseconds, 1_000_000_000 / _clock.PerSecond);
-        return rest == 0;
-    }
-
-    static bool IsInferred(ReadOnlySpan<byte> text, TimeUnit unit) =>
-        TimeText.Classify(text) is { Shape: TextShape.Time } time && time.FractionDigits <= (unit == TimeUnit.Nanoseconds ? 9 : 6);
+    public bool TryReadAny(ReadOnlySpan<byte> text, out long value) => TimeParser.TryRead(text, type.Unit, strict, out value);
 }

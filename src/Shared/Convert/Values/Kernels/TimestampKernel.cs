@@ -10,7 +10,7 @@ namespace DataIngestion.Conversion.Values.Kernels;
 /// Timestamps as ISO 8601 with <c>T</c> or a space, units since 1970-01-01T00:00. Date and hour are remembered: neighbours usually share them.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
-internal struct TimestampKernel(DataType type, bool strict) : ICellKernel<long>
+internal struct TimestampKernel(DataType type, bool strict, TextShape form = TextShape.None) : ICellKernel<long>
 {
     /// <summary>Bytes of <c>yyyy-MM-ddTHH</c>.</summary>
     const int HourLength = 13;
@@ -59,27 +59,6 @@ internal struct TimestampKernel(DataType type, bool strict) : ICellKernel<long>
         return true;
     }
 
-    public readonly bool TryReadAny(ReadOnlySpan<byte> text, out long value)
-    {
-        value = 0;
-        if (strict && !IsInferred(text, type))
-            return false;
-        if (!TimeText.TryTimestamp(text, out var seconds, out var nanoseconds, out var zoned, out _) || zoned != _isUtc)
-            return false;
-        var (fraction, rest) = Math.DivRem(nanoseconds, 1_000_000_000 / _clock.PerSecond);
-        var units = ((Int128)seconds * _clock.PerSecond) + fraction;
-        value = (long)units;
-        return rest == 0 && units >= long.MinValue && units <= long.MaxValue;
-    }
-
-    /// <summary>Whether inference, having seen this text besides others of the type, would keep the type.</summary>
-    static bool IsInferred(ReadOnlySpan<byte> text, DataType type)
-    {
-        var measure = TimeText.Classify(text);
-        if (measure.Shape != (type.IsUtc ? TextShape.ZonedTimestamp : TextShape.LocalTimestamp))
-            return false;
-        return type.Unit == TimeUnit.Nanoseconds
-            ? text[..4].SequenceCompareTo("1678"u8) >= 0 && text[..4].SequenceCompareTo("2261"u8) <= 0
-            : measure.FractionDigits <= 6;
-    }
+    public readonly bool TryReadAny(ReadOnlySpan<byte> text, out long value) =>
+        TimestampParser.TryRead(text, type, strict ? TextShape.IsoDate : form, dayFirst: true, strict, out value);
 }

@@ -50,12 +50,6 @@ internal readonly struct WideDecimalKernel(DataType type, bool strict) : ICellKe
         return true;
     }
 
-    public bool TryReadAny(ReadOnlySpan<byte> text, out Int128 value)
-    {
-        value = 0;
-        if (strict && !DecimalKernel.IsInferred(text, type))
-            return false;
-        var limit = ExactDecimal.PowerOfTen(type.Precision);
-        return NumberText.TryScaled(text, type.Scale, out value) && value < limit && value > -limit;
-    }
+    public bool TryReadAny(ReadOnlySpan<byte> text, out Int128 value) =>
+        PlainNumber.TryRead(text, NumberSpelling.Plain, type.Scale, strict, wholeOnly: false, out value) && Int128.Abs(value) < ExactDecimal.PowerOfTen(type.Precision);
 }

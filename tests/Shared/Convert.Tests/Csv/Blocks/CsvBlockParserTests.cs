@@ -3,6 +3,7 @@ using DataIngestion.Conversion.Csv;
 using DataIngestion.Conversion.Csv.Blocks;
 using DataIngestion.Conversion.Inference;
 using DataIngestion.Conversion.Pipeline;
+using DataIngestion.Conversion.Values;
 using DataIngestion.Tabular;
 
 namespace DataIngestion.Conversion.Tests.Csv.Blocks;
@@ -64,7 +65,7 @@ public sealed class CsvBlockParserTests
     {
         var plan = GeneratedCsv.Plan() with { Nulls = new(["-999", "true", "1900-01-01", " 5"]) };
         DataColumn[] columns = [new("n", DataType.Int64), new("b", DataType.Boolean), new("d", DataType.Date)];
-        plan = plan with { Columns = [.. columns.Select(c => new ColumnPlan(c, c.Name, default, ""))], Strict = [false, false, false], Names = ["n", "b", "d"] };
+        plan = plan with { Columns = [.. columns.Select(c => new ColumnPlan(c, c.Name, ColumnFormat.Default, ""))], Strict = [false, false, false], Names = ["n", "b", "d"] };
         var file = Encoding.UTF8.GetBytes(new string('7', 15) + ",false,2024-01-01\n-999,true,1900-01-01\n 5,false,2024-01-02\n5,FALSE,2024-01-02\n\"-999\",True,2024-01-03\n");
         Assert.Equal(0, await CompareAsync(file, plan, 4_096, file.Length));
     }
@@ -73,7 +74,7 @@ public sealed class CsvBlockParserTests
     public async Task Text_mode_keeps_every_cell()
     {
         var names = Enumerable.Range(0, 12).Select(i => $"c{i}").ToArray();
-        var plan = new BlockPlan([.. names.Select(n => new ColumnPlan(new(n, DataType.String), n, default, ""))], [.. names.Select(_ => false)], names, new(FormatHint.DefaultNullSpellings), new() { Types = TypesMode.Text });
+        var plan = new BlockPlan([.. names.Select(n => new ColumnPlan(new(n, DataType.String), n, ColumnFormat.Default, ""))], [.. names.Select(_ => false)], names, new(FormatHint.DefaultNullSpellings), new() { Types = TypesMode.Text });
         var file = new GeneratedCsv(3) { Quoted = 0.3, Missing = 0.2, Nasty = 0.3 }.Create(200);
         await CompareAsync(file, plan, 2_048, 3_000);
     }
@@ -88,7 +89,7 @@ public sealed class CsvBlockParserTests
 
         static int Rows(string text, DataType type)
         {
-            var plan = GeneratedCsv.Plan() with { Columns = [new(new("c", type), "c", default, "")], Strict = [true], Names = ["c"] };
+            var plan = GeneratedCsv.Plan() with { Columns = [new(new("c", type), "c", ColumnFormat.Default, "")], Strict = [true], Names = ["c"] };
             CsvBlockParser.Create(GeneratedCsv.Dialect, plan)!.Parse(Encoding.UTF8.GetBytes(text), new(new([new("c", type)])), out var rows);
             return rows;
         }
@@ -98,7 +99,7 @@ public sealed class CsvBlockParserTests
     public void Spellings_of_no_value_are_counted_once()
     {
         DataColumn[] columns = [new("a", DataType.Int64), new("b", DataType.Int64)];
-        var plan = GeneratedCsv.Plan() with { Columns = [.. columns.Select(c => new ColumnPlan(c, c.Name, default, ""))], Strict = [false, false], Names = ["a", "b"] };
+        var plan = GeneratedCsv.Plan() with { Columns = [.. columns.Select(c => new ColumnPlan(c, c.Name, ColumnFormat.Default, ""))], Strict = [false, false], Names = ["a", "b"] };
         var parser = CsvBlockParser.Create(GeneratedCsv.Dialect, plan)!;
         var builder = new RecordBatchBuilder(new(columns));
         // The second column stops at the third row, so that the first is read twice and its third null not kept.

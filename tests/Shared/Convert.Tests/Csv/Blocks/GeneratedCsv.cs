@@ -2,6 +2,7 @@ using System.Text;
 using DataIngestion.Conversion.Csv;
 using DataIngestion.Conversion.Inference;
 using DataIngestion.Conversion.Pipeline;
+using DataIngestion.Conversion.Values;
 using DataIngestion.Tabular;
 
 namespace DataIngestion.Conversion.Tests.Csv.Blocks;
@@ -37,7 +38,7 @@ internal sealed class GeneratedCsv(int seed)
     public static CsvDialect Dialect { get; } = new(",") { HeaderRows = 0 };
 
     public static BlockPlan Plan(ConversionRequest? request = null) => new(
-        [.. Columns.Select(c => new ColumnPlan(c, c.Name, default, ""))], [.. Columns.Select(_ => false)], [.. Columns.Select(c => c.Name)],
+        [.. Columns.Select(c => new ColumnPlan(c, c.Name, ColumnFormat.Default, ""))], [.. Columns.Select(_ => false)], [.. Columns.Select(c => c.Name)],
         new(FormatHint.DefaultNullSpellings), request ?? new ConversionRequest { Policy = SchemaPolicy.DiscardRow });
 
     public byte[] Create(int rows)

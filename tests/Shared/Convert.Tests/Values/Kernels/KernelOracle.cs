@@ -28,7 +28,7 @@ internal sealed class KernelOracle<T, TKernel>(DataType type, TKernel kernel, TK
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         var trimmed = CellTrim.Trim(bytes);
-        var parser = CellParser.For(type, _builder, default);
+        var parser = CellParser.For(type, _builder, ColumnFormat.Default);
         var expected = parser.TryAppend(trimmed) ? Taken() : (T?)null;
         Check(ref _kernel, bytes, expected, $"'{text}' as {type}");
         if (!HasInference)

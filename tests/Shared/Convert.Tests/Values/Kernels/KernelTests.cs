@@ -1,4 +1,5 @@
 using System.Numerics;
+using DataIngestion.Conversion.Inference;
 using DataIngestion.Conversion.Values.Kernels;
 using DataIngestion.Tabular;
 
@@ -86,7 +87,7 @@ public sealed class KernelTests
     [Fact]
     public void Dates_are_what_the_slow_parser_and_inference_make_of_them()
     {
-        var oracle = new KernelOracle<int, DateKernel>(DataType.Date, default, default, "2024-01-01");
+        var oracle = new KernelOracle<int, DateKernel>(DataType.Date, default, new(TextShape.IsoDate), "2024-01-01");
         foreach (var text in AdversarialTexts.Times(Texts * 2, 13))
             oracle.Check(text);
         for (var day = new DateOnly(1899, 12, 1); day < new DateOnly(2100, 4, 1); day = day.AddDays(1))
@@ -97,7 +98,7 @@ public sealed class KernelTests
     [Fact]
     public void Booleans_are_what_the_slow_parser_and_inference_make_of_them()
     {
-        var oracle = new KernelOracle<bool, BooleanKernel>(DataType.Boolean, default, default, "true");
+        var oracle = new KernelOracle<bool, BooleanKernel>(DataType.Boolean, default, new(true), "true");
         var random = new Random(3);
         string[] words = ["true", "false", "TRUE", "False", "tRuE", "falsy", "trux", "truee", "fals", "T", "1", "", " true", "false\n", "TRUÉ", "\u0054RUE", "&ALSE", "falsE"];
         foreach (var word in words)
