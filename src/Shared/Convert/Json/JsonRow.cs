@@ -17,7 +17,9 @@ internal sealed class JsonRow(ColumnNames names, bool keepsObjects, int maxField
 
     readonly ArrayBufferWriter<byte> _text = new(1024);
     readonly ArrayBufferWriter<byte> _name = new(64);
+    readonly List<(int Column, string Name, byte[] Bytes)> _followers = [];
     byte[] _path = new byte[64];
+    int _last;
     int _pathLength;
     readonly Stack<int> _lengths = new();
     JsonTextWriter? _nested;
@@ -44,7 +46,7 @@ internal sealed class JsonRow(ColumnNames names, bool keepsObjects, int maxField
         _text.ResetWrittenCount();
         Array.Clear(_cells, 0, _used);
         _lengths.Clear();
-        _pathLength = 0;
+        (_pathLength, _last) = (0, 0);
         (_used, _nestedDepth, _depth, _isPositional, _position) = (0, 0, 0, false, 0);
         Repeated.Clear();
         Fault = null;
@@ -150,8 +152,25 @@ internal sealed class JsonRow(ColumnNames names, bool keepsObjects, int maxField
 
     void Set(int start, CellKind kind)
     {
-        var name = _path.AsSpan(0, _pathLength);
-        SetCell(name.IsEmpty ? names.Add("value"u8) : names.Add(name), start, kind);
+        SetCell(Column(), start, kind);
+    }
+
+    /// <summary>The column of the path. Mostly it is the one that followed the last one before.</summary>
+    int Column()
+    {
+        var name = _pathLength == 0 ? "value"u8 : _path.AsSpan(0, _pathLength);
+        while (_followers.Count <= _last)
+            _followers.Add((int.MaxValue, "", []));
+        var (column, known, bytes) = _followers[_last];
+        // Names may have been taken back, and others have come in their place.
+        if (!name.SequenceEqual(bytes) || column >= names.Count || !ReferenceEquals(names[column], known))
+        {
+            column = names.Add(name);
+            _followers[_last] = (column, names[column], name.ToArray());
+        }
+
+        _last = column + 1;
+        return column;
     }
 
     void SetCell(int column, int start, CellKind kind)

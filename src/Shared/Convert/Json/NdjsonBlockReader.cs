@@ -12,6 +12,7 @@ internal sealed class NdjsonBlockReader(JsonPath path, IReadOnlyList<string> inh
     byte[] _copy = new byte[4096];
     JsonRecords? _records;
     IRowConsumer? _consumer;
+    ColumnNames? _names;
     long _rows;
     long _offset;
     long _line;
@@ -61,8 +62,9 @@ internal sealed class NdjsonBlockReader(JsonPath path, IReadOnlyList<string> inh
 
     JsonRecords RecordsFor(IRowConsumer consumer)
     {
-        if (_records is null || _consumer != consumer)
-            (_records, _consumer) = (new(path, inherit, keepsObjects, limits, consumer, _repeated), consumer);
+        // A consumer that goes from block to block gets new names when a block had some of its own.
+        if (_records is null || _consumer != consumer || _names != consumer.Names)
+            (_records, _consumer, _names) = (new(path, inherit, keepsObjects, limits, consumer, _repeated), consumer, consumer.Names);
         return _records;
     }
 

@@ -36,6 +36,16 @@ public sealed class NdjsonBlocksTests
         }
     }
 
+    [Theory]
+    [InlineData(SchemaPolicy.DiscardRow), InlineData(SchemaPolicy.Evolve)]
+    public async Task Keys_that_only_some_blocks_have_do_not_move_the_others(SchemaPolicy policy)
+    {
+        var text = string.Concat(Enumerable.Range(0, 200).Select(i => i % 7 == 3 ? $"{{\"new{i}\":1,\"b\":\"b{i}\",\"a\":{i},\"other\":2}}\n" : $"{{\"a\":{i},\"b\":\"b{i}\"}}\n"));
+        var request = Conversions.As("ndjson") with { Schema = new([new("a", Tabular.DataType.Int64), new("b", Tabular.DataType.String)]), Policy = policy, Threads = 1 };
+        var converted = await Conversions.RunAsync(Encoding.UTF8.GetBytes(text), request, int.MaxValue, new() { BlockBytes = 120 });
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => ((long)i, $"b{i}")), converted.Rows.Select(r => ((long)r[0]!, (string)r[1]!)));
+    }
+
     static string Spelled(ColumnReport column) => string.Join(';', column.NullSpellings.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value}"));
 
     static byte[] Lines(Random random, int count)
