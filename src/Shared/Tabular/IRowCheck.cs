@@ -1,6 +1,6 @@
 namespace DataIngestion.Tabular;
 
-/// <summary>Judges rows by their values. One check is one rule; a row that lacks a value that the rule is about meets it.</summary>
+/// <summary>Judges rows by their values. One check is one rule; a row that lacks a value that the rule is about meets it. Thread-safe.</summary>
 public interface IRowCheck
 {
     /// <summary>The column that a broken rule is reported for.</summary>

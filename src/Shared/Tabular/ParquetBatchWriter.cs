@@ -48,6 +48,12 @@ public sealed record ParquetWriteOptions
     /// <summary>Threads that encode columns. Default 1; the bytes do not depend on it.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>
+    /// Columns by which the rows ascend, nulls first, so far as the caller knows. A row group says that it is sorted only where its rows really are.
+    /// Default: the first column, where it orders like its type does in other systems.
+    /// </summary>
+    public IReadOnlyList<string>? SortedBy { get; init; }
+
     /// <summary>Key-value metadata of the file's footer.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }
@@ -71,7 +77,8 @@ public sealed class ParquetBatchWriter : IBatchWriter
     readonly ChunkWriter[] _chunks;
     readonly PageCompressor _compressor;
     readonly List<RowGroupModel> _groups = [];
-    readonly ParallelOptions _parallel;
+    readonly int[] _sortedBy;
+    readonly SortWatch _sort;
     long _position;
     long _rows;
     int _groupRows;
@@ -85,8 +92,21 @@ public sealed class ParquetBatchWriter : IBatchWriter
         _physical = [.. schema.Select(PhysicalColumn.Of)];
         _compressor = new(options.Compression, options.CompressionLevel);
         _chunks = [.. _physical.Select(c => new ChunkWriter(c, options, _compressor))];
-        _parallel = new() { MaxDegreeOfParallelism = Math.Max(1, options.Threads) };
+        _sortedBy = Sorted(schema, options);
+        _sort = new(schema, _sortedBy);
     }
+
+    static int[] Sorted(DataSchema schema, ParquetWriteOptions options)
+    {
+        if (options.SortedBy is null)
+            return schema.Count > 0 && Orders(schema[0].Type) ? [0] : [];
+        return [.. options.SortedBy.Select(c => schema.IndexOf(c) is >= 0 and var place && Orders(schema[place].Type)
+            ? place
+            : throw new ArgumentException($"The file cannot be sorted by '{c}': there is no such column, or its type has no order.", nameof(options)))];
+    }
+
+    /// <summary>Numbers with NaN have no order that all systems share.</summary>
+    static bool Orders(DataType type) => type.Kind is not (DataKind.Float or DataKind.Double or DataKind.List or DataKind.Struct);
 
     /// <summary>The columns of the file.</summary>
     public DataSchema Schema { get; }
@@ -121,9 +141,9 @@ public sealed class ParquetBatchWriter : IBatchWriter
 
     void Append(RecordBatch batch, int start, int take, bool endsPage, CancellationToken cancellationToken)
     {
-        if (_parallel.MaxDegreeOfParallelism == 1 || _chunks.Length == 1)
+        if (_options.Threads <= 1 || _chunks.Length == 1)
         {
-            for (var i = 0; i < _chunks.Length; i++)
+            for (var i = 0; i <= _chunks.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 AppendColumn(i);
@@ -131,11 +151,19 @@ public sealed class ParquetBatchWriter : IBatchWriter
         }
         else
         {
-            Parallel.For(0, _chunks.Length, _parallel, AppendColumn);
+            // The caller's scheduler, so that its limit of threads holds for encoding too; the calling thread takes part.
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellationToken };
+            Parallel.For(0, _chunks.Length + 1, parallel, AppendColumn);
         }
 
         void AppendColumn(int column)
         {
+            if (column == _chunks.Length)
+            {
+                _sort.Add(batch, start, take);
+                return;
+            }
+
             _chunks[column].Append(batch.Columns[column], start, take);
             if (endsPage)
                 _chunks[column].EndPage();
@@ -155,7 +183,8 @@ public sealed class ParquetBatchWriter : IBatchWriter
             _position += models[i].Compressed;
         }
 
-        _groups.Add(new(models, _groupRows));
+        _groups.Add(new(models, _groupRows, _sort.IsSorted ? _sortedBy : []));
+        _sort.Restart();
         _rows += _groupRows;
         _groupRows = 0;
     }
@@ -174,7 +203,10 @@ public sealed class ParquetBatchWriter : IBatchWriter
         ObjectDisposedException.ThrowIf(_completed, this);
         await EndGroupAsync(cancellationToken);
         await BeginFileAsync(cancellationToken);
-        var footer = FooterWriter.Write(Schema, _physical, _groups, SchemaNote.Add(Schema, _options.Metadata));
+        var index = PageIndexWriter.Write(_groups, _position, out var places);
+        await _output.WriteAsync(index, cancellationToken);
+        _position += index.Length;
+        var footer = FooterWriter.Write(Schema, _physical, _groups, places, SchemaNote.Add(Schema, _options.Metadata));
         await _output.WriteAsync(footer, cancellationToken);
         await _output.WriteAsync(BitConverter.GetBytes(footer.Length), cancellationToken);
         await _output.WriteAsync(Magic, cancellationToken);
@@ -191,6 +223,7 @@ public sealed class ParquetBatchWriter : IBatchWriter
         _completed = true;
         foreach (var chunk in _chunks)
             chunk.Dispose();
+        _sort.Restart();
         _compressor.Dispose();
         return ValueTask.CompletedTask;
     }

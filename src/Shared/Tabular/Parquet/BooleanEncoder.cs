@@ -1,48 +1,59 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace DataIngestion.Tabular.Parquet;
 
 /// <summary>Booleans, one bit each.</summary>
 internal sealed class BooleanEncoder : ValueEncoder
 {
-    readonly ByteSink _bits = new();
+    byte[] _page = [];
     int _count;
-    int _trues;
     bool _hasFalse;
     bool _hasTrue;
 
     public override int DictionaryCount => 0;
 
+    public override PageOrder Order => PageOrder.Unordered;
+
     public override void Add(ColumnVector values, int start, int length)
     {
-        var flags = ((FixedColumn<bool>)values).Values;
-        var needed = (_count + length + 7) / 8 - _bits.Length;
-        if (needed > 0)
-        {
-            _bits.Room(needed)[..needed].Clear();
-            _bits.Advance(needed);
-        }
-
-        var bits = _bits.Writable;
-        for (var row = start; row < start + length; row++)
-        {
-            if (values.IsNull(row))
-                continue;
-            var flag = flags[row] ? 1 : 0;
-            bits[_count >> 3] |= (byte)(flag << (_count & 7));
-            _trues += flag;
-            _count++;
-        }
+        Pool.Grow(ref _page, _count, _count + length + 1);
+        var flags = MemoryMarshal.AsBytes(((FixedColumn<bool>)values).Values);
+        _count += FixedValues.Compact(values, flags.Slice(start, length), start, _page.AsSpan(_count));
     }
 
     public override PageEncoding EndPage(ByteSink output, out Bounds bounds)
     {
-        output.Write(_bits.Span[..((_count + 7) / 8)]);
-        var (hasFalse, hasTrue) = (_trues < _count, _trues > 0);
+        var page = _page.AsSpan(0, _count);
+        var start = output.Length;
+        Pack(page, output);
+        var trues = 0;
+        foreach (var bits in output.Span[start..])
+            trues += BitOperations.PopCount(bits);
+        var (hasFalse, hasTrue) = (trues < _count, trues > 0);
         bounds = ToBounds(hasFalse, hasTrue);
         _hasFalse |= hasFalse;
         _hasTrue |= hasTrue;
-        _bits.Clear();
-        (_count, _trues) = (0, 0);
+        _count = 0;
         return PageEncoding.Plain;
+    }
+
+    static void Pack(ReadOnlySpan<byte> flags, ByteSink output)
+    {
+        var room = output.Room(flags.Length / 8 + 8);
+        var done = 0;
+        for (; done <= flags.Length - 32; done += 32)
+        {
+            var bits = (~Vector256.Equals(Vector256.Create(flags[done..]), Vector256<byte>.Zero)).ExtractMostSignificantBits();
+            MemoryMarshal.Write(room[(done / 8)..], in bits);
+        }
+
+        var last = 0u;
+        for (var i = done; i < flags.Length; i++)
+            last |= (flags[i] == 0 ? 0u : 1u) << (i - done);
+        MemoryMarshal.Write(room[(done / 8)..], in last);
+        output.Advance((flags.Length + 7) / 8);
     }
 
     static Bounds ToBounds(bool hasFalse, bool hasTrue) =>
@@ -54,5 +65,10 @@ internal sealed class BooleanEncoder : ValueEncoder
 
     public override void Clear() => (_hasFalse, _hasTrue) = (false, false);
 
-    public override void Dispose() => _bits.Dispose();
+    public override void Dispose()
+    {
+        byte[]? page = _page;
+        Pool.Return(ref page);
+        (_page, _count) = ([], 0);
+    }
 }

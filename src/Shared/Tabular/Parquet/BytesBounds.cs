@@ -1,11 +1,14 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 
 namespace DataIngestion.Tabular.Parquet;
 
 /// <summary>Keeps the least and the greatest of byte strings.</summary>
-internal sealed class BytesBounds
+/// <param name="isText">Whether they are UTF-8, which bounds must then be too.</param>
+internal sealed class BytesBounds(bool isText)
 {
-    /// <summary>Longer bounds are left out: readers then know no bounds, which is true.</summary>
+    /// <summary>Longer bounds are cut, or left out where they must be exact.</summary>
     const int MaxBound = 64;
     byte[] _min = [];
     byte[] _max = [];
@@ -24,7 +27,7 @@ internal sealed class BytesBounds
         Add(data.Slice(start, length), head);
     }
 
-    public void Add(ReadOnlySpan<byte> value) => Add(value, BinaryPrimitives.ReverseEndianness(BytesHead.Load(value, 0, value.Length)));
+    public void Add(ReadOnlySpan<byte> value) => Add(value, 0, value.Length);
 
     void Add(ReadOnlySpan<byte> value, ulong head)
     {
@@ -51,9 +54,56 @@ internal sealed class BytesBounds
         Add(other._max.AsSpan(0, other._maxLength));
     }
 
-    public Bounds ToBounds() => _minLength is >= 0 and <= MaxBound && _maxLength <= MaxBound
+    /// <summary>The exact bounds, where they are short.</summary>
+    public Bounds Exact() => _minLength is >= 0 and <= MaxBound && _maxLength <= MaxBound
         ? new(_min[.._minLength], _max[.._maxLength])
         : default;
+
+    /// <summary>Bounds between which all strings lie; long ones are cut. None where that is not possible.</summary>
+    public Bounds Cut()
+    {
+        if (_minLength < 0)
+            return default;
+        var max = _maxLength <= MaxBound ? _max[.._maxLength] : Above(Start(_max.AsSpan(0, _maxLength)));
+        return max is null ? default : new(Start(_min.AsSpan(0, _minLength)).ToArray(), max);
+    }
+
+    /// <summary>At most <see cref="MaxBound"/> bytes, no character cut in two.</summary>
+    ReadOnlySpan<byte> Start(ReadOnlySpan<byte> value)
+    {
+        if (value.Length <= MaxBound)
+            return value;
+        var length = MaxBound;
+        while (isText && length > 0 && (value[length] & 0xC0) == 0x80)
+            length--;
+        return value[..length];
+    }
+
+    /// <summary>The shortest string above all that start so, or null.</summary>
+    byte[]? Above(ReadOnlySpan<byte> start)
+    {
+        while (!start.IsEmpty)
+        {
+            if (!isText)
+            {
+                if (start[^1] < 255)
+                    return [.. start[..^1], (byte)(start[^1] + 1)];
+                start = start[..^1];
+                continue;
+            }
+
+            if (Rune.DecodeLastFromUtf8(start, out var last, out var length) != OperationStatus.Done)
+                return null;
+            start = start[..^length];
+            var next = last.Value == 0xD7FF ? 0xE000 : last.Value + 1;
+            if (!Rune.IsValid(next))
+                continue;
+            var bytes = new byte[4];
+            return [.. start, .. bytes.AsSpan(0, new Rune(next).EncodeToUtf8(bytes))];
+        }
+
+        return null;
+    }
 
     public void Clear() => (_minLength, _maxLength) = (-1, -1);
 }

@@ -1,15 +1,18 @@
-using System.Buffers.Binary;
-
 namespace DataIngestion.Tabular.Parquet;
 
-/// <summary>Text and bytes: a dictionary while it pays, else the bytes with their lengths.</summary>
-internal sealed class BytesEncoder(ParquetWriteOptions options) : ValueEncoder
+/// <summary>Text and bytes: a dictionary while it pays; else what each string does not share with the one before it, where they share much; else lengths and bytes.</summary>
+/// <param name="options">Sizes of pages and dictionaries.</param>
+/// <param name="isText">Whether the strings are UTF-8.</param>
+internal sealed class BytesEncoder(ParquetWriteOptions options, bool isText) : ValueEncoder
 {
     /// <summary>Values by which a column shows early that it does not repeat.</summary>
     const int Sample = 4096;
+
+    /// <summary>Values of a page that show whether neighbours share their beginnings.</summary>
+    const int PrefixSample = 1024;
     readonly BytesDictionary _dictionary = new();
-    readonly BytesBounds _pageBounds = new();
-    readonly BytesBounds _chunkBounds = new();
+    readonly BytesBounds _pageBounds = new(isText);
+    readonly BytesBounds _chunkBounds = new(isText);
     readonly ByteSink _bytes = new();
     int[] _indices = [];
     int[] _lengths = [];
@@ -19,10 +22,15 @@ internal sealed class BytesEncoder(ParquetWriteOptions options) : ValueEncoder
     long _cost;
     bool _isIndexing = options.Dictionary;
     bool _hasIndexed;
+    Bounds _last;
+    bool _ascends = true;
+    bool _descends = true;
 
     public override bool IsPageFull => _cost >= options.PageBytes;
 
     public override int DictionaryCount => _hasIndexed ? _dictionary.Count : 0;
+
+    public override PageOrder Order => _ascends ? PageOrder.Ascending : _descends ? PageOrder.Descending : PageOrder.Unordered;
 
     public override int TakeAtMost(ColumnVector values, int start, int length)
     {
@@ -48,27 +56,13 @@ internal sealed class BytesEncoder(ParquetWriteOptions options) : ValueEncoder
             var isSampling = _isIndexing && !_hasIndexed && _count < Sample;
             var end = isSampling ? Math.Min(start + length, row + Sample - _count) : start + length;
             if (_isIndexing)
-                Index(texts, row, end);
+                _count += _dictionary.Add(texts, row, end, _indices.AsSpan(_count));
             else
                 Copy(texts, row, end);
             row = end;
             if (isSampling && _count == Sample && _dictionary.Count > Sample - Sample / 4)
                 LeaveDictionary();
         }
-    }
-
-    void Index(BytesColumn texts, int start, int end)
-    {
-        var data = texts.Data;
-        var offsets = texts.Offsets;
-        var (indices, count) = (_indices, _count);
-        for (var row = start; row < end; row++)
-        {
-            if (texts.NullCount == 0 || !texts.IsNull(row))
-                indices[count++] = _dictionary.Add(data, offsets[row], offsets[row + 1] - offsets[row]);
-        }
-
-        _count = count;
     }
 
     void Copy(BytesColumn texts, int start, int end)
@@ -119,14 +113,15 @@ internal sealed class BytesEncoder(ParquetWriteOptions options) : ValueEncoder
             _hasIndexed = true;
             _isIndexing = _dictionary.Bytes + 4L * _dictionary.Count <= options.DictionaryBytes;
         }
-        else
+        else if (_count > 0)
         {
-            WritePlain(output);
+            encoding = WriteDirect(output);
         }
 
-        bounds = _pageBounds.ToBounds();
+        bounds = _pageBounds.Cut();
         _chunkBounds.Add(_pageBounds);
         _pageBounds.Clear();
+        Follow(bounds);
         _bytes.Clear();
         (_count, _cost) = (0, 0);
         return encoding;
@@ -145,31 +140,44 @@ internal sealed class BytesEncoder(ParquetWriteOptions options) : ValueEncoder
         }
     }
 
-    void WritePlain(ByteSink output)
+    PageEncoding WriteDirect(ByteSink output)
     {
-        var at = 0;
-        foreach (var length in _lengths.AsSpan(0, _count))
+        var lengths = _lengths.AsSpan(0, _count);
+        var sample = lengths[..Math.Min(_count, PrefixSample)];
+        long bytes = 0;
+        foreach (var length in sample)
+            bytes += length;
+        if (BytesPages.Prefixes(sample, _bytes.Span, _indices) < bytes - bytes / 4 || bytes == 0)
         {
-            WriteValue(_bytes.Span.Slice(at, length), output);
-            at += length;
+            BytesPages.WriteLengths(lengths, _bytes.Span, output);
+            return PageEncoding.DeltaLengthByteArray;
         }
+
+        BytesPages.WritePrefixes(lengths, _bytes.Span, _indices.AsSpan(0, _count), output);
+        return PageEncoding.DeltaByteArray;
     }
 
-    static void WriteValue(ReadOnlySpan<byte> value, ByteSink output)
+    void Follow(Bounds page)
     {
-        var room = output.Room(value.Length + 4);
-        BinaryPrimitives.WriteInt32LittleEndian(room, value.Length);
-        value.CopyTo(room[4..]);
-        output.Advance(value.Length + 4);
+        if (page.Min is null || page.Max is null)
+            return;
+        if (_last is { Min: { } min, Max: { } max })
+        {
+            var (low, high) = (page.Min.AsSpan().SequenceCompareTo(min), page.Max.AsSpan().SequenceCompareTo(max));
+            _ascends &= low >= 0 && high >= 0;
+            _descends &= low <= 0 && high <= 0;
+        }
+
+        _last = page;
     }
 
     public override void WriteDictionary(ByteSink output)
     {
         for (var i = 0; i < _dictionary.Count; i++)
-            WriteValue(_dictionary[i], output);
+            BytesPages.WritePlain(_dictionary[i], output);
     }
 
-    public override Bounds ChunkBounds() => _chunkBounds.ToBounds();
+    public override Bounds ChunkBounds() => _chunkBounds.Exact();
 
     public override void Clear()
     {
@@ -177,6 +185,7 @@ internal sealed class BytesEncoder(ParquetWriteOptions options) : ValueEncoder
         _chunkBounds.Clear();
         Array.Clear(_seen);
         (_isIndexing, _hasIndexed, _pages) = (options.Dictionary, false, 0);
+        (_last, _ascends, _descends) = (default, true, true);
     }
 
     public override void Dispose()

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -11,10 +10,10 @@ internal static class BytesHead
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Load(ReadOnlySpan<byte> data, int start, int length)
     {
-        if (start > data.Length - 8)
+        if ((uint)start > (uint)(data.Length - 8) || data.Length < 8)
             return LoadLast(data.Slice(start, Math.Min(8, length)));
-        var head = BinaryPrimitives.ReadUInt64LittleEndian(data[start..]);
-        return length >= 8 ? head : head & ((1UL << (8 * length)) - 1);
+        var head = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref MemoryMarshal.GetReference(data), start));
+        return length >= 8 ? head : head & ~(ulong.MaxValue << (8 * length));
     }
 
     static ulong LoadLast(ReadOnlySpan<byte> value)

@@ -5,7 +5,7 @@ namespace DataIngestion.Tabular.Parquet;
 /// <summary>Writes one column of a row group: pages are compressed as they fill, the dictionary page is put before them at the end.</summary>
 internal sealed class ChunkWriter(PhysicalColumn column, ParquetWriteOptions options, PageCompressor compressor) : IDisposable
 {
-    readonly ValueEncoder _values = ValueEncoder.For(column, options);
+    readonly ValueEncoder _values = ValueEncoder.For(column, options, compressor);
     readonly ArrayBufferWriter<byte> _header = new(64);
     readonly ByteSink _raw = new();
     readonly ByteSink _compressed = new();
@@ -13,8 +13,10 @@ internal sealed class ChunkWriter(PhysicalColumn column, ParquetWriteOptions opt
     readonly ByteSink _dictionary = new();
     readonly LevelBuffer _levels = new();
     readonly SortedSet<PageEncoding> _encodings = [];
+    readonly List<PageModel> _models = [];
     long _rows;
     long _nulls;
+    bool _isAllIndexed = true;
     long _uncompressed;
 
     /// <summary>Bytes of the pages ended in this row group.</summary>
@@ -42,15 +44,19 @@ internal sealed class ChunkWriter(PhysicalColumn column, ParquetWriteOptions opt
         if (rows == 0)
             return;
         _raw.Clear();
-        _rows += rows;
-        _nulls += _levels.Nulls;
+        var nulls = _levels.Nulls;
         if (column.Nullable)
             _levels.Flush(_raw);
         else
             _levels.Reset();
-        var encoding = _values.EndPage(_raw, out _);
+        var encoding = _values.EndPage(_raw, out var bounds);
         _encodings.Add(encoding);
+        var start = _pages.Length;
         WritePage(_pages, PageType.Data, rows, encoding);
+        _models.Add(new(start, _pages.Length - start, _rows, rows, nulls, bounds));
+        _isAllIndexed &= encoding == PageEncoding.RleDictionary || nulls == rows;
+        _rows += rows;
+        _nulls += nulls;
     }
 
     /// <summary>Ends the chunk.</summary>
@@ -68,7 +74,6 @@ internal sealed class ChunkWriter(PhysicalColumn column, ParquetWriteOptions opt
             _encodings.Add(PageEncoding.Plain);
         }
 
-        var (min, max) = _values.ChunkBounds();
         return new()
         {
             Codec = compressor.Codec,
@@ -79,8 +84,10 @@ internal sealed class ChunkWriter(PhysicalColumn column, ParquetWriteOptions opt
             Compressed = _pages.Length + _dictionary.Length,
             DictionaryOffset = hasDictionary ? offset : null,
             DataOffset = offset + _dictionary.Length,
-            Min = min,
-            Max = max,
+            Bounds = _values.ChunkBounds(),
+            Distinct = hasDictionary && _isAllIndexed ? _values.DictionaryCount : null,
+            Pages = [.. _models],
+            PageOrder = _values.Order,
         };
     }
 
@@ -91,19 +98,24 @@ internal sealed class ChunkWriter(PhysicalColumn column, ParquetWriteOptions opt
         await output.WriteAsync(_pages.Memory, cancellationToken);
         _pages.Clear();
         _dictionary.Clear();
-        (_rows, _nulls, _uncompressed) = (0, 0, 0);
+        (_rows, _nulls, _uncompressed, _isAllIndexed) = (0, 0, 0, true);
         _encodings.Clear();
+        _models.Clear();
         _values.Clear();
     }
 
     void WritePage(ByteSink output, PageType type, int values, PageEncoding encoding)
     {
         _compressed.Clear();
-        compressor.Compress(_raw.Span, encoding is PageEncoding.RleDictionary or PageEncoding.DeltaBinaryPacked, _compressed);
+        var isPacked = encoding is PageEncoding.RleDictionary or PageEncoding.DeltaBinaryPacked;
+        var isCompressed = compressor.TryCompress(_raw.Span, isPacked, _compressed);
         _header.ResetWrittenCount();
-        PageHeader.Write(_header, type, _raw.Length, _compressed.Length, values, encoding);
+        PageHeader.Write(_header, type, _raw.Length, isCompressed ? _compressed.Length : compressor.StoredLength(_raw.Length), values, encoding);
         output.Write(_header.WrittenSpan);
-        output.Write(_compressed.Span);
+        if (isCompressed)
+            output.Write(_compressed.Span);
+        else
+            compressor.Store(_raw.Span, output);
         _uncompressed += _header.WrittenCount + (long)_raw.Length;
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace DataIngestion.Tabular.Parquet;
 
 internal enum PhysicalType
@@ -85,11 +87,21 @@ internal sealed record ChunkModel
     /// <summary>Every encoding in the chunk, of levels, dictionary and values.</summary>
     public PageEncoding[] Encodings { get; init; } = [];
 
-    public byte[]? Min { get; init; }
-
-    public byte[]? Max { get; init; }
+    public Bounds Bounds { get; init; }
 
     public long Nulls { get; init; }
+
+    /// <summary>Different values, where every page refers to the dictionary.</summary>
+    public long? Distinct { get; init; }
+
+    public PageModel[] Pages { get; init; } = [];
+
+    public PageOrder PageOrder { get; init; }
 }
 
-internal sealed record RowGroupModel(ChunkModel[] Chunks, long Rows);
+/// <summary>A data page; <c>Offset</c> counts from the first data page of the chunk, <c>FirstRow</c> from the start of the row group.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct PageModel(long Offset, int Bytes, long FirstRow, int Rows, int Nulls, Bounds Bounds);
+
+/// <summary><c>SortedBy</c> are the columns by which the rows ascend, nulls first.</summary>
+internal sealed record RowGroupModel(ChunkModel[] Chunks, long Rows, IReadOnlyList<int> SortedBy);

@@ -19,8 +19,14 @@ internal abstract class FixedValueEncoder<T>(ParquetWriteOptions options) : Valu
     T _min;
     T _max;
     bool _hasBounds;
+    T _lastMin;
+    T _lastMax;
+    bool _ascends = true;
+    bool _descends = true;
 
     public override int DictionaryCount => _hasIndexed ? _dictionary.Count : 0;
+
+    public override PageOrder Order => _ascends ? PageOrder.Ascending : _descends ? PageOrder.Descending : PageOrder.Unordered;
 
     public override void Add(ColumnVector values, int start, int length)
     {
@@ -39,14 +45,27 @@ internal abstract class FixedValueEncoder<T>(ParquetWriteOptions options) : Valu
         if (TryBound(page, out var min, out var max))
         {
             bounds = ToBounds(min, max);
-            if (_hasBounds)
-                TryBound([min, max, _min, _max], out min, out max);
-            (_min, _max, _hasBounds) = (min, max, true);
+            Follow(min, max);
         }
 
         if (_mayIndex && (_hasIndexed ? WriteIndices(page, page.Length, output) : BeginDictionary(page, output)))
             return PageEncoding.RleDictionary;
         return WriteDirect(page, output);
+    }
+
+    void Follow(T min, T max)
+    {
+        var (least, greatest) = (min, max);
+        if (_hasBounds)
+        {
+            TryBound([_lastMin, min], out var lowest, out _);
+            TryBound([_lastMax, max], out _, out var highest);
+            _ascends &= lowest == _lastMin && highest == max;
+            _descends &= lowest == min && highest == _lastMax;
+            TryBound([min, max, _min, _max], out least, out greatest);
+        }
+
+        (_min, _max, _lastMin, _lastMax, _hasBounds) = (least, greatest, min, max, true);
     }
 
     /// <summary>Decides at the first page of a chunk, by the bytes of either form.</summary>
@@ -128,6 +147,7 @@ internal abstract class FixedValueEncoder<T>(ParquetWriteOptions options) : Valu
     {
         _dictionary.Clear();
         (_mayIndex, _hasIndexed, _hasBounds) = (options.Dictionary, false, false);
+        (_ascends, _descends) = (true, true);
     }
 
     public override void Dispose()

@@ -43,7 +43,8 @@ internal static class FixedValues
         return count;
     }
 
-    static int Compact<T>(ColumnVector column, ReadOnlySpan<T> values, int start, Span<T> output)
+    /// <summary>The same for values that are copied as they are: those of the rows from <paramref name="start"/> on.</summary>
+    public static int Compact<T>(ColumnVector column, ReadOnlySpan<T> values, int start, Span<T> output)
     {
         var validity = column.Validity;
         if (validity.IsEmpty)

@@ -3,11 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace DataIngestion.Tabular.Parquet;
 
-/// <summary>IEEE 754 numbers, handled as the bits they are, so that every NaN and the sign of zero survive.</summary>
-internal sealed class FloatingEncoder<TBits, TFloat>(ParquetWriteOptions options) : FixedValueEncoder<TBits>(options)
+/// <summary>
+/// IEEE 754 numbers, handled as the bits they are, so that every NaN and the sign of zero survive. Their bytes are written in streams
+/// (all first bytes, all second ones …) where that compresses better, which the start of a page shows.
+/// </summary>
+internal sealed class FloatingEncoder<TBits, TFloat>(ParquetWriteOptions options, PageCompressor compressor) : FixedValueEncoder<TBits>(options)
     where TBits : unmanaged, IBinaryInteger<TBits>, IMinMaxValue<TBits>
     where TFloat : unmanaged, IBinaryFloatingPointIeee754<TFloat>
 {
+    const int Sample = 2048;
+    readonly ByteSink _sample = new();
+
     protected override bool TryBound(ReadOnlySpan<TBits> values, out TBits min, out TBits max)
     {
         var (low, high) = (TFloat.PositiveInfinity, TFloat.NegativeInfinity);
@@ -35,7 +41,27 @@ internal sealed class FloatingEncoder<TBits, TFloat>(ParquetWriteOptions options
 
     protected override PageEncoding WriteDirect(ReadOnlySpan<TBits> values, ByteSink output)
     {
-        WritePlain(values, output);
-        return PageEncoding.Plain;
+        if (!StreamsPay(values[..Math.Min(values.Length, Sample)]))
+        {
+            WritePlain(values, output);
+            return PageEncoding.Plain;
+        }
+
+        ByteStreams.Write(values, output);
+        return PageEncoding.ByteStreamSplit;
+    }
+
+    bool StreamsPay(ReadOnlySpan<TBits> sample)
+    {
+        _sample.Clear();
+        ByteStreams.Write(sample, _sample);
+        var streams = compressor.Measure(_sample.Span);
+        return streams + streams / 16 < compressor.Measure(MemoryMarshal.AsBytes(sample));
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _sample.Dispose();
     }
 }

@@ -5,10 +5,12 @@ namespace DataIngestion.Tabular.Parquet;
 /// <summary>The metadata at the end of a file.</summary>
 internal static class FooterWriter
 {
-    const string CreatedBy = "data-ingestion tabular version 1";
+    /// <summary>In the form that readers look for the version in.</summary>
+    static readonly string CreatedBy = $"data-ingestion version {typeof(FooterWriter).Assembly.GetName().Version!.ToString(3)} (build tabular)";
 
     public static ReadOnlyMemory<byte> Write(
-        DataSchema schema, PhysicalColumn[] columns, IReadOnlyList<RowGroupModel> groups, IEnumerable<KeyValuePair<string, string>> metadata)
+        DataSchema schema, PhysicalColumn[] columns, IReadOnlyList<RowGroupModel> groups, PageIndexPlace[][] places,
+        IEnumerable<KeyValuePair<string, string>> metadata)
     {
         var output = new ArrayBufferWriter<byte>(4096);
         var thrift = new ThriftWriter(output);
@@ -24,7 +26,7 @@ internal static class FooterWriter
         thrift.Int64(3, groups.Sum(g => g.Rows));
         thrift.List(4, ThriftType.Struct, groups.Count);
         for (var i = 0; i < groups.Count; i++)
-            WriteGroup(thrift, schema, columns, groups[i], i);
+            WriteGroup(thrift, schema, columns, groups[i], places[i], i);
         var pairs = metadata.OrderBy(p => p.Key, StringComparer.Ordinal).ToArray();
         if (pairs.Length > 0)
         {
@@ -125,14 +127,15 @@ internal static class FooterWriter
         thrift.End();
     }
 
-    static void WriteGroup(ThriftWriter thrift, DataSchema schema, PhysicalColumn[] columns, RowGroupModel group, int ordinal)
+    static void WriteGroup(ThriftWriter thrift, DataSchema schema, PhysicalColumn[] columns, RowGroupModel group, PageIndexPlace[] places, int ordinal)
     {
         thrift.Begin();
         thrift.List(1, ThriftType.Struct, columns.Length);
         for (var i = 0; i < columns.Length; i++)
-            WriteChunk(thrift, schema[i].Name, columns[i], group.Chunks[i]);
+            WriteChunk(thrift, schema[i].Name, columns[i], group.Chunks[i], places[i]);
         thrift.Int64(2, group.Chunks.Sum(c => c.Uncompressed));
         thrift.Int64(3, group.Rows);
+        WriteOrder(thrift, group.SortedBy);
         if (group.Chunks.Length > 0)
             thrift.Int64(5, group.Chunks[0].DictionaryOffset ?? group.Chunks[0].DataOffset);
         thrift.Int64(6, group.Chunks.Sum(c => c.Compressed));
@@ -141,7 +144,22 @@ internal static class FooterWriter
         thrift.End();
     }
 
-    static void WriteChunk(ThriftWriter thrift, string name, PhysicalColumn column, ChunkModel chunk)
+    static void WriteOrder(ThriftWriter thrift, IReadOnlyList<int> columns)
+    {
+        if (columns.Count == 0)
+            return;
+        thrift.List(4, ThriftType.Struct, columns.Count);
+        foreach (var column in columns)
+        {
+            thrift.Begin();
+            thrift.Int32(1, column);
+            thrift.Bool(2, false);
+            thrift.Bool(3, true);
+            thrift.End();
+        }
+    }
+
+    static void WriteChunk(ThriftWriter thrift, string name, PhysicalColumn column, ChunkModel chunk, PageIndexPlace place)
     {
         thrift.Begin();
         thrift.Int64(2, 0);
@@ -161,14 +179,24 @@ internal static class FooterWriter
             thrift.Int64(11, dictionary);
         thrift.Struct(12);
         thrift.Int64(3, chunk.Nulls);
-        if (chunk.Max is not null && chunk.Min is not null)
+        if (chunk.Distinct is { } distinct)
+            thrift.Int64(4, distinct);
+        if (chunk.Bounds is { Min: { } min, Max: { } max })
         {
-            thrift.Binary(5, chunk.Max);
-            thrift.Binary(6, chunk.Min);
+            thrift.Binary(5, max);
+            thrift.Binary(6, min);
+            // The bounds are values that occur, except that zeros may have the other sign.
+            var isExact = column.Physical is not (PhysicalType.Float or PhysicalType.Double);
+            if (isExact)
+            {
+                thrift.Bool(7, true);
+                thrift.Bool(8, true);
+            }
         }
 
         thrift.End();
         thrift.End();
+        place.Write(thrift);
         thrift.End();
     }
 }

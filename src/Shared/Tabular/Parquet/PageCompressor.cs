@@ -9,7 +9,7 @@ namespace DataIngestion.Tabular.Parquet;
 internal sealed class PageCompressor(ParquetCompression compression, int level) : IDisposable
 {
     /// <summary>Packed pages from twice this size on are compressed only if a piece of this size out of their middle shrinks.</summary>
-    const int Trial = 16 << 10;
+    const int Trial = 8 << 10;
 
     /// <summary>The part that a trial must win: less would cost readers more time than it saves them bytes.</summary>
     const int TrialGain = 16;
@@ -23,39 +23,58 @@ internal sealed class PageCompressor(ParquetCompression compression, int level) 
         _ => Codec.Uncompressed,
     };
 
-    /// <summary>Appends the compressed page.</summary>
+    /// <summary>Appends the compressed page, unless it is better stored.</summary>
     /// <param name="page">The page's bytes.</param>
     /// <param name="isPacked">Whether its values are bit-packed, which often leaves nothing to compress.</param>
-    /// <param name="output">Is appended to.</param>
-    public void Compress(ReadOnlySpan<byte> page, bool isPacked, ByteSink output)
+    /// <param name="output">Is appended to; for the result false, with what does not matter.</param>
+    /// <returns>False when <see cref="Store"/> is to be used.</returns>
+    public bool TryCompress(ReadOnlySpan<byte> page, bool isPacked, ByteSink output)
     {
         switch (compression)
         {
             case ParquetCompression.Zstd:
-                Zstd(page, isPacked, output);
-                break;
+                return TryZstd(page, isPacked, output);
             case ParquetCompression.Snappy:
                 output.Advance(Snappy.Compress(page, output.Room(Snappy.GetMaxCompressedLength(page.Length))));
-                break;
+                return true;
             case ParquetCompression.Gzip:
                 Gzip(page, output);
-                break;
+                return true;
             default:
-                output.Write(page);
-                break;
+                return false;
         }
     }
 
-    void Zstd(ReadOnlySpan<byte> page, bool isPacked, ByteSink output)
+    /// <summary>Bytes that <see cref="Store"/> writes.</summary>
+    public int StoredLength(int length) => compression == ParquetCompression.Zstd ? ZstdFrame.StoredLength(length) : length;
+
+    /// <summary>Appends the page as it is, in a form that the codec's readers understand.</summary>
+    public void Store(ReadOnlySpan<byte> page, ByteSink output)
+    {
+        if (compression == ParquetCompression.Zstd)
+            ZstdFrame.Store(page, output);
+        else
+            output.Write(page);
+    }
+
+    bool TryZstd(ReadOnlySpan<byte> page, bool isPacked, ByteSink output)
     {
         if (!_idle.TryTake(out var compressor))
             compressor = new(level);
         var room = output.Room(Compressor.GetCompressBound(page.Length));
-        if (isPacked && page.Length >= 2 * Trial && compressor.Wrap(page.Slice((page.Length - Trial) / 2, Trial), room) > Trial - Trial / TrialGain)
-            ZstdFrame.Store(page, output);
-        else
+        var shrinks = !isPacked || page.Length < 2 * Trial
+            || compressor.Wrap(page.Slice((page.Length - Trial) / 2, Trial), room) <= Trial - Trial / TrialGain;
+        if (shrinks)
             output.Advance(compressor.Wrap(page, room));
         _idle.Add(compressor);
+        return shrinks;
+    }
+
+    /// <summary>The size of some bytes when compressed.</summary>
+    public int Measure(ReadOnlySpan<byte> bytes)
+    {
+        using var output = new ByteSink();
+        return TryCompress(bytes, isPacked: false, output) ? output.Length : bytes.Length;
     }
 
     void Gzip(ReadOnlySpan<byte> page, ByteSink output)

@@ -81,6 +81,14 @@ internal sealed class ThriftWriter(ArrayBufferWriter<byte> output)
 
     public void Element(int value) => Varint(ZigZag(value));
 
+    public void Element(bool value) => output.Write([(byte)(value ? ThriftType.True : ThriftType.False)]);
+
+    public void Element(ReadOnlySpan<byte> value)
+    {
+        Varint((ulong)value.Length);
+        output.Write(value);
+    }
+
     public void Text(string value)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(value);

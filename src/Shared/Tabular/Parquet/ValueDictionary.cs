@@ -8,6 +8,7 @@ internal sealed class ValueDictionary<T>
     where T : unmanaged, IEquatable<T>
 {
     int[] _slots = new int[1024];
+    int _shift = 32 - 10;
     T[] _values = new T[512];
 
     public int Count { get; private set; }
@@ -18,7 +19,7 @@ internal sealed class ValueDictionary<T>
     public int Add(T value)
     {
         var mask = _slots.Length - 1;
-        for (var slot = (int)HashOf(value) & mask; ; slot = (slot + 1) & mask)
+        for (var slot = (int)(HashOf(value) >> _shift); ; slot = (slot + 1) & mask)
         {
             var found = _slots[slot];
             if (found == 0)
@@ -48,10 +49,11 @@ internal sealed class ValueDictionary<T>
     void Rehash()
     {
         _slots = new int[_slots.Length * 2];
+        _shift--;
         var mask = _slots.Length - 1;
         for (var i = 0; i < Count; i++)
         {
-            var slot = (int)HashOf(_values[i]) & mask;
+            var slot = (int)(HashOf(_values[i]) >> _shift);
             while (_slots[slot] != 0)
                 slot = (slot + 1) & mask;
             _slots[slot] = i + 1;
@@ -62,9 +64,9 @@ internal sealed class ValueDictionary<T>
     static uint HashOf(T value)
     {
         if (Unsafe.SizeOf<T>() == 4)
-            return (uint)(((ulong)(uint)Unsafe.BitCast<T, int>(value) * 0x9E3779B97F4A7C15) >> 32);
+            return CellHash.Quick((uint)Unsafe.BitCast<T, int>(value));
         if (Unsafe.SizeOf<T>() == 8)
-            return (uint)(((ulong)Unsafe.BitCast<T, long>(value) * 0x9E3779B97F4A7C15) >> 32);
+            return CellHash.Quick((ulong)Unsafe.BitCast<T, long>(value));
         return (uint)(CellHash.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(ref value))) >> 16);
     }
 }

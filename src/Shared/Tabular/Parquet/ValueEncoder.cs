@@ -3,6 +3,14 @@ namespace DataIngestion.Tabular.Parquet;
 /// <summary>The least and the greatest value in their plain form, or nulls where they are not known.</summary>
 internal readonly record struct Bounds(byte[]? Min, byte[]? Max);
 
+/// <summary>How the bounds of a chunk's pages follow each other; the numbers are Parquet's.</summary>
+internal enum PageOrder
+{
+    Unordered = 0,
+    Ascending = 1,
+    Descending = 2,
+}
+
 /// <summary>
 /// Encodes the values of one column: those of the rows that have one; levels are kept elsewhere.
 /// The encoding of a page depends only on the values of its column chunk up to its end.
@@ -14,6 +22,9 @@ internal abstract class ValueEncoder : IDisposable
 
     /// <summary>Entries of the dictionary that pages of the chunk refer to; 0 when none does.</summary>
     public abstract int DictionaryCount { get; }
+
+    /// <summary>Order of the bounds of the pages ended since <see cref="Clear"/>; pages without bounds do not count.</summary>
+    public abstract PageOrder Order { get; }
 
     /// <summary>How many of the rows the open page takes before it is full by bytes; at least one.</summary>
     public virtual int TakeAtMost(ColumnVector values, int start, int length) => length;
@@ -37,14 +48,14 @@ internal abstract class ValueEncoder : IDisposable
     /// <summary>Gives the memory back.</summary>
     public abstract void Dispose();
 
-    public static ValueEncoder For(PhysicalColumn column, ParquetWriteOptions options) => column.Physical switch
+    public static ValueEncoder For(PhysicalColumn column, ParquetWriteOptions options, PageCompressor compressor) => column.Physical switch
     {
         PhysicalType.Boolean => new BooleanEncoder(),
-        PhysicalType.ByteArray => new BytesEncoder(options),
+        PhysicalType.ByteArray => new BytesEncoder(options, column.Type.Kind == DataKind.String),
         PhysicalType.Int32 => new IntegerEncoder<int>(options),
         PhysicalType.Int64 when column.Type.Kind == DataKind.UInt64 => new IntegerEncoder<ulong>(options),
-        PhysicalType.Float => new FloatingEncoder<int, float>(options),
-        PhysicalType.Double => new FloatingEncoder<long, double>(options),
+        PhysicalType.Float => new FloatingEncoder<int, float>(options, compressor),
+        PhysicalType.Double => new FloatingEncoder<long, double>(options, compressor),
         PhysicalType.FixedLengthByteArray => new WideDecimalEncoder(options),
         _ => new IntegerEncoder<long>(options),
     };

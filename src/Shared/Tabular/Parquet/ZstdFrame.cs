@@ -11,16 +11,20 @@ internal static class ZstdFrame
 
     /// <summary>One segment, size in four bytes, no checksum, no dictionary.</summary>
     const byte Descriptor = 0xA0;
+    const int HeaderBytes = 9;
     const int MaxBlock = 128 << 10;
+
+    /// <summary>Bytes of the frame for so many bytes.</summary>
+    public static int StoredLength(int length) => HeaderBytes + length + 3 * Math.Max(1, (length + MaxBlock - 1) / MaxBlock);
 
     /// <summary>Appends a frame that holds the bytes as they are.</summary>
     public static void Store(ReadOnlySpan<byte> bytes, ByteSink output)
     {
-        var header = output.Room(9);
+        var header = output.Room(HeaderBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);
         header[4] = Descriptor;
         BinaryPrimitives.WriteInt32LittleEndian(header[5..], bytes.Length);
-        output.Advance(9);
+        output.Advance(HeaderBytes);
         bool last;
         do
         {

@@ -32,6 +32,25 @@ public sealed class BlockTests
         }
     }
 
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6)]
+    public async Task Lines_of_json_give_the_same_however_they_are_cut_and_whenever_a_key_appears(int seed)
+    {
+        var random = new Random(seed);
+        for (var round = 0; round < 8; round++)
+        {
+            var text = RandomLines.Create(random.Next(), random.Next(1, 300), random.GetItems([0, 5, 40], 1)[0]);
+            var request = RandomRequest(random) with { Hint = new() { Format = "ndjson" } };
+            var expected = await AttemptAsync(text, RowWise(request), int.MaxValue, new());
+            for (var i = 0; i < 3; i++)
+            {
+                var converter = new Converter { BlockBytes = random.GetItems(BlockSizes, 1)[0], HeadBytes = random.GetItems(HeadSizes, 1)[0] };
+                var actual = await AttemptAsync(text, request with { Threads = random.Next(1, 5) }, random.GetItems(Chunks, 1)[0], converter);
+                Assert.Equal(expected, actual);
+            }
+        }
+    }
+
     static ConversionRequest RandomRequest(Random random) => new()
     {
         Hint = new() { Format = "csv", Delimiter = ',', Quote = '"', Header = true },

@@ -78,6 +78,7 @@ internal sealed class WritingWorker : IBlockWorker<ParsedBlock>
     int Read(Block block, bool isFast, CancellationToken cancellationToken)
     {
         var (used, piece, attempts) = (0, PieceBytes, 0);
+        var (placed, parsedRows) = (0, 0);
         while (used < block.Length)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -87,7 +88,7 @@ internal sealed class WritingWorker : IBlockWorker<ParsedBlock>
                 if (parsed > 0)
                 {
                     _consumer.AddParsed(_consumer.Rows + 1, rows);
-                    _reader.Skip(block.Content.Slice(used, parsed), rows);
+                    parsedRows += rows;
                     used += parsed;
                     if (used == block.Length)
                         break;
@@ -96,6 +97,8 @@ internal sealed class WritingWorker : IBlockWorker<ParsedBlock>
                 attempts = parsed > piece ? 0 : attempts + 1;
             }
 
+            // The reader's places are needed only now.
+            _reader.Skip(block.Content[placed..used], parsedRows);
             var take = Math.Min(piece, block.Length - used);
             var isRest = used + take == block.Length;
             var read = _reader.Read(block.Content.Slice(used, take), block.IsLast && isRest, _consumer);
@@ -103,6 +106,7 @@ internal sealed class WritingWorker : IBlockWorker<ParsedBlock>
                 break;
             (isFast, piece) = read == 0 ? (false, piece * 2) : (!_reader.IsInsideRejected, PieceBytes);
             used += read;
+            (placed, parsedRows) = (used, 0);
         }
 
         return used;
