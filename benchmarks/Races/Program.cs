@@ -1,6 +1,7 @@
 using DataIngestion.Benchmarks;
 using DataIngestion.Benchmarks.Convert;
 using DataIngestion.Benchmarks.Json;
+using DataIngestion.Benchmarks.Pollock;
 using DataIngestion.Benchmarks.Runtime;
 
 // Each benchmark of this project is listed here by hand, so that the list is also the order in which 'all' runs them.
@@ -10,6 +11,7 @@ IBenchmark[] benchmarks =
     new TriggerBenchmark(),
     new ConvertBenchmark(),
     new JsonBenchmark(),
+    new PollockBenchmark(),
 ];
 
 var json = args.Contains("--json");

@@ -18,8 +18,17 @@ public enum LineEnd
 /// <param name="Quote">Around fields. Null for none.</param>
 public sealed record CsvDialect(string Delimiter, char? Quote = '"')
 {
-    /// <summary>Before a quote (or itself) inside quotes, to make it text. Null: a quote is doubled.</summary>
+    /// <summary>
+    /// Before a quote, a delimiter or itself, to make it text. The quote itself, or null, says that a quote inside quotes is doubled;
+    /// detection says the quote where it saw one doubled, and null where it saw nothing escaped.
+    /// </summary>
     public char? Escape { get; init; }
+
+    /// <summary>Whether spaces around fields are no part of them: every delimiter has one after it.</summary>
+    public bool IsPadded { get; init; }
+
+    /// <summary>Whether records end with a delimiter that the header lacks.</summary>
+    public bool HasTrailingDelimiter { get; init; }
 
     /// <summary>Lines before the first record: titles and remarks.</summary>
     public int SkipLines { get; init; }
@@ -36,12 +45,17 @@ public sealed record CsvDialect(string Delimiter, char? Quote = '"')
     /// <summary>What ends a record.</summary>
     public LineEnd LineEnd { get; init; }
 
-    /// <summary>Fields of a record. Null: as many as the first record has.</summary>
+    /// <summary>Fields of most records, where detection counted them. A record is compared to the header, not to this.</summary>
     public int? Columns { get; init; }
 
     /// <summary>Whether the first record names the columns.</summary>
     public bool HasHeader => HeaderRows > 0;
 
     /// <summary>Whether lines are records and a delimiter is one byte, which is what the fast path knows.</summary>
-    internal bool IsPlain => Delimiter is [< '\x80'] && Quote is null or < '\x80' && Escape is null && LineEnd == LineEnd.LineFeed && Comment is null && FooterLines == 0;
+    internal bool IsPlain =>
+        Delimiter is [< '\x80'] && Quote is null or < '\x80' && !HasOwnEscape && !IsPadded && !HasTrailingDelimiter
+        && LineEnd == LineEnd.LineFeed && Comment is null && FooterLines == 0;
+
+    /// <summary>Whether something other than a doubled quote escapes.</summary>
+    internal bool HasOwnEscape => Escape is { } escape && escape != Quote;
 }

@@ -73,15 +73,25 @@ internal sealed class InputProfile(ConversionLimits limits, NullSpellings nulls)
         return Of(consumer, input);
     }
 
-    /// <summary>The columns that the first bytes name, without their values.</summary>
+    /// <summary>The columns without their values: those that the first bytes name or, where cells are kept as written, that the longest record has.</summary>
     public static async Task<InputProfile> OfHeaderAsync(ConversionInput input, IRowReader reader, CancellationToken cancellationToken)
     {
         await using var content = await input.OpenAsync(cancellationToken);
-        var head = new byte[FormatRecognizer.HeadBytes];
-        var length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
-        var consumer = new ProfilingConsumer(input.Request, input.Quote, input.Nulls, null);
-        await reader.ReadAsync(new MemoryStream(head, 0, length), consumer, cancellationToken);
-        return Of(consumer, input);
+        var consumer = new NamingConsumer(input.Request.Limits);
+        if (input.Request.Types == TypesMode.Text)
+        {
+            await reader.ReadAsync(content, consumer, cancellationToken);
+        }
+        else
+        {
+            var head = new byte[FormatRecognizer.HeadBytes];
+            var length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
+            await reader.ReadAsync(new MemoryStream(head, 0, length), consumer, cancellationToken);
+        }
+
+        var profile = new InputProfile(input.Request.Limits, input.Nulls);
+        profile.Add(consumer.Names, [], 0);
+        return profile;
     }
 
     public static InputProfile Of(ProfilingConsumer consumer, ConversionInput input)

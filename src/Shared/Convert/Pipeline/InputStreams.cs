@@ -111,7 +111,9 @@ internal static class InputStreams
         // XML declares its encoding itself, and its reader knows how to find it.
         if (finding.Format == "xml")
             return content;
-        var encoding = finding.Encoding is { } found and ("utf-16" or "utf-16be" or "utf-32") ? found : hint.Encoding ?? "utf-8";
+        var name = finding.Format is "json" or "ndjson" ? TextEncodings.OfJson(finding.Encoding ?? "unknown") : finding.Encoding;
+        var found = name is null or "unknown" ? "utf-8" : name;
+        var encoding = TextEncodings.IsCertain(found) ? found : hint.Encoding ?? found;
         var skip = new BomSkippingStream(content);
         return encoding is "utf-8" or "utf8" or "us-ascii"
             ? skip

@@ -40,6 +40,8 @@ internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
     public static IBlockFormat? Blocks(FormatFinding finding, ConversionRequest request) => finding.Format switch
     {
         _ when request.SkipRecords.Count > 0 => null,
+        // A record that is longer than all before adds columns.
+        "csv" or "tsv" when request.Types == TypesMode.Text => null,
         "csv" or "tsv" when finding.Dialect is { IsPlain: true } dialect => new CsvBlockFormat(dialect, request.Limits),
         "ndjson" => new NdjsonFormat(Lines(request), request.Hint.Inherit ?? [], request.Hint.Nesting == NestingMode.Nested, request.Limits),
         _ => null,
@@ -55,7 +57,7 @@ internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
             "json" => new JsonRowReader(Json!, inherit, request.Hint.Nesting == NestingMode.Nested, request.Limits),
             "ndjson" => new NdjsonRowReader(Json!, inherit, request.Hint.Nesting == NestingMode.Nested, request.Limits),
             "xml" => new XmlRowReader(Xml!, request.Hint.Inherit, request.Hint.RecordPath is null, finding, request.Limits),
-            _ => new CsvRowReader(finding.Dialect!, request.Limits),
+            _ => new CsvRowReader(finding.Dialect!, request.Limits, keepsAll: request.Types == TypesMode.Text),
         };
     }
 }

@@ -1,4 +1,4 @@
-using DataIngestion.Conversion.Csv;
+using DataIngestion.Conversion.Csv.Detection;
 
 namespace DataIngestion.Conversion;
 
@@ -24,7 +24,7 @@ internal static class Findings
         if (hint.Delimiter is { } wide && wide > 127)
             throw new ConversionException($"The delimiter '{wide}' is not an ASCII character.");
         var settled = hint.Format == "tsv" && hint.Delimiter is null ? hint with { Delimiter = '\t' } : hint;
-        var sniffed = CsvSniffer.Sniff(FormatRecognizer.Open(head, found), settled);
+        var sniffed = DialectDetector.Detect(FormatRecognizer.Open(head, found), head.Length < FormatRecognizer.HeadBytes, settled);
         return finding with { Dialect = sniffed.Dialect, Evidence = [.. finding.Evidence, .. sniffed.Evidence] };
     }
 }

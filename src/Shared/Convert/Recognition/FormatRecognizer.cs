@@ -1,8 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
-using DataIngestion.Conversion.Csv;
+using DataIngestion.Conversion.Csv.Detection;
 using ZstdSharp;
 
 namespace DataIngestion.Conversion;
@@ -14,26 +13,28 @@ public sealed class FormatRecognizer : IFormatRecognizer
     public const int HeadBytes = 256 << 10;
 
     /// <inheritdoc/>
-    public FormatFinding Recognize(ReadOnlySpan<byte> head, string? name)
+    public FormatFinding Recognize(ReadOnlySpan<byte> head, string? name) => Recognize(head, name, head.Length < HeadBytes);
+
+    FormatFinding Recognize(ReadOnlySpan<byte> head, string? name, bool isWhole)
     {
         if (head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
-            return Inside(head, name, "gzip", s => new GZipStream(s, CompressionMode.Decompress));
+            return Inside(head, name, isWhole, "gzip", s => new GZipStream(s, CompressionMode.Decompress));
         if (head.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]))
-            return Inside(head, name, "zstd", s => new DecompressionStream(s, leaveOpen: false));
+            return Inside(head, name, isWhole, "zstd", s => new DecompressionStream(s, leaveOpen: false));
         if (head.StartsWith("PK\x03\x04"u8))
             return new("unknown", null, "zip", null, null, null, 1, ["starts with the mark of a zip archive"]);
         if (head.IsEmpty)
             return Unknown("the content is empty");
-        return Magic(head) ?? Text(head, name);
+        return Magic(head) ?? Text(head, name, isWhole);
     }
 
     static FormatFinding Unknown(params string[] evidence) => new("unknown", null, null, null, null, null, 0, evidence);
 
-    FormatFinding Inside(ReadOnlySpan<byte> head, string? name, string compression, Func<Stream, Stream> open)
+    FormatFinding Inside(ReadOnlySpan<byte> head, string? name, bool isWhole, string compression, Func<Stream, Stream> open)
     {
         var inner = Decompress(head, open);
         var innerName = name is not null && Path.GetExtension(name) is ".gz" or ".zst" or ".zstd" ? Path.GetFileNameWithoutExtension(name) : name;
-        var finding = Recognize(inner, innerName);
+        var finding = Recognize(inner, innerName, isWhole && inner.Length < HeadBytes);
         return finding with { Compression = compression, Evidence = [$"starts with the mark of {compression}", .. finding.Evidence] };
     }
 
@@ -64,7 +65,7 @@ public sealed class FormatRecognizer : IFormatRecognizer
             "zstd" => Decompress(head, s => new DecompressionStream(s, leaveOpen: false)),
             _ => head.ToArray(),
         };
-        return Decode(plain).Text ?? plain;
+        return TextEncodings.Find(plain).Text ?? plain;
     }
 
     static FormatFinding? Magic(ReadOnlySpan<byte> head)
@@ -80,9 +81,9 @@ public sealed class FormatRecognizer : IFormatRecognizer
         return format is null ? null : new(format, null, null, null, null, null, 1, [$"starts with the mark of {format}"]);
     }
 
-    static FormatFinding Text(ReadOnlySpan<byte> head, string? name)
+    static FormatFinding Text(ReadOnlySpan<byte> head, string? name, bool isWhole)
     {
-        var (encoding, text, evidence) = Decode(head);
+        var (encoding, text, evidence) = TextEncodings.Find(head);
         if (text is null)
             return Unknown(evidence);
         var start = text.AsSpan().TrimStart(" \t\r\n"u8);
@@ -90,36 +91,9 @@ public sealed class FormatRecognizer : IFormatRecognizer
             return Unknown(evidence, "there is nothing but white space");
         if (start[0] == '<')
             return Markup(start, encoding, evidence);
-        if (start[0] is (byte)'{' or (byte)'[' && Json(start, text.Length < HeadBytes - 4, encoding, evidence) is { } json)
+        if (start[0] is (byte)'{' or (byte)'[' && Json(start, isWhole, TextEncodings.OfJson(encoding), evidence) is { } json)
             return json;
-        return Delimited(text, name, encoding, evidence);
-    }
-
-    static (string Encoding, byte[]? Text, string Evidence) Decode(ReadOnlySpan<byte> head)
-    {
-        if (head.StartsWith("\uFEFF"u8))
-            return ("utf-8", head[3..].ToArray(), "starts with the byte order mark of UTF-8");
-        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))
-            return ("utf-16", Utf8(Encoding.Unicode, head[2..]), "starts with the byte order mark of UTF-16, little-endian");
-        if (head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
-            return ("utf-16be", Utf8(Encoding.BigEndianUnicode, head[2..]), "starts with the byte order mark of UTF-16, big-endian");
-        if (head.Contains((byte)0))
-            return ("", null, "has zero bytes and no mark that is known");
-        return Utf8IsValid(head) ? ("utf-8", head.ToArray(), "is valid UTF-8") : ("unknown", head.ToArray(), "is neither UTF-8 nor marked as another encoding");
-    }
-
-    static byte[] Utf8(Encoding encoding, ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetBytes(encoding.GetString(bytes[..(bytes.Length & ~1)]));
-
-    /// <summary>The head may end inside a character.</summary>
-    static bool Utf8IsValid(ReadOnlySpan<byte> bytes)
-    {
-        for (var cut = 0; cut <= 3 && cut <= bytes.Length; cut++)
-        {
-            if (System.Text.Unicode.Utf8.IsValid(bytes[..^cut]))
-                return true;
-        }
-
-        return false;
+        return Delimited(text, name, isWhole, encoding, evidence);
     }
 
     static FormatFinding Markup(ReadOnlySpan<byte> start, string encoding, string evidence)
@@ -179,9 +153,9 @@ public sealed class FormatRecognizer : IFormatRecognizer
         return new("json", null, null, null, encoding, null, values == 1 ? 1 : 0.9, [evidence, values == 1 ? "is one JSON value" : "starts like one JSON value"]);
     }
 
-    static FormatFinding Delimited(byte[] text, string? name, string encoding, string evidence)
+    static FormatFinding Delimited(byte[] text, string? name, bool isWhole, string encoding, string evidence)
     {
-        var sniffed = CsvSniffer.Sniff(text, null);
+        var sniffed = DialectDetector.Detect(text, isWhole, null);
         var extension = name is null ? "" : Path.GetExtension(name).ToLowerInvariant();
         var named = extension is ".csv" or ".tsv" or ".tab" or ".psv";
         if (sniffed.Columns < 2 && !named)

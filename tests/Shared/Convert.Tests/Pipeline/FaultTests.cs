@@ -53,7 +53,7 @@ public sealed class FaultTests
     public async Task A_sink_that_fails_is_the_error_that_is_thrown(int threads)
     {
         var text = Encoding.UTF8.GetBytes("a,b\n" + string.Concat(Enumerable.Range(0, 3000).Select(i => i == 2000 ? "1\n" : $"{i},{i}\n")));
-        var request = new ConversionRequest { Threads = threads, Types = TypesMode.Text };
+        var request = new ConversionRequest { Threads = threads };
         await Assert.ThrowsAsync<FaultException>(() => Small.ConvertAsync(
             _ => new(new MemoryStream(text)), new MemoryStream(), (_, _) => throw new FaultException(), request, null, TestContext.Current.CancellationToken));
     }
