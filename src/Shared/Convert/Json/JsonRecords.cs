@@ -34,7 +34,7 @@ internal sealed class JsonRecords(JsonPath path, IReadOnlyList<string> inherit, 
     /// <summary>Records so far.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Begins another text, forgetting a record that broke off.</summary>
+    /// <summary>Begins another text, forgetting a record that broke off and what records would inherit in the one before.</summary>
     /// <param name="rows">Records before it.</param>
     /// <param name="lines">Lines before it.</param>
     /// <param name="offset">Bytes before it.</param>
@@ -42,6 +42,7 @@ internal sealed class JsonRecords(JsonPath path, IReadOnlyList<string> inherit, 
     {
         _frames.Clear();
         _row.Clear();
+        _inherited.Clear();
         (_pending, _pendingInherit, _recordStart, _recordEnd) = (0, null, -1, -1);
         (Rows, _lineBase, _offsetBase) = (rows, lines, offset);
     }

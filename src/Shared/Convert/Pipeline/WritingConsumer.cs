@@ -54,6 +54,13 @@ internal sealed class WritingConsumer : IRowConsumer
         set => (_names, _targets) = (value, []);
     }
 
+    /// <summary>Forgets the columns from <paramref name="count"/> on.</summary>
+    public void TruncateNames(int count)
+    {
+        _names.Truncate(count);
+        _targets = [];
+    }
+
     /// <summary>The batch to be, whose first columns are the plan's. Whoever adds rows to it says so by <see cref="AddParsed"/>.</summary>
     public RecordBatchBuilder Builder => _builder;
 

@@ -98,6 +98,17 @@ public sealed class BlockTests
     }
 
     [Fact]
+    public async Task What_a_line_of_json_does_not_say_is_not_inherited_from_the_line_before()
+    {
+        var text = string.Concat(Enumerable.Range(0, 100).Select(i => i % 10 == 0 ? $"{{\"day\":\"d{i}\",\"items\":[{{\"v\":{i}}}]}}\n" : $"{{\"items\":[{{\"v\":{i}}}]}}\n"));
+        var converted = await Conversions.RunAsync(
+            Encoding.UTF8.GetBytes(text), Conversions.As("ndjson", "$.items[*]", "day"), converter: new() { BlockBytes = 64, HeadBytes = 128 });
+        Assert.Equal(100, converted.Rows.Count);
+        for (var i = 0; i < 100; i++)
+            Assert.Equal(i % 10 == 0 ? $"d{i}" : null, converted[i, "day"]);
+    }
+
+    [Fact]
     public async Task Places_count_from_the_start_of_the_input()
     {
         var text = "a,b\n" + string.Concat(Enumerable.Range(1, 200).Select(i => i % 50 == 0 ? $"{i},x\n" : i % 60 == 0 ? $"{i}\n" : $"{i},{i}\n"));

@@ -57,9 +57,13 @@ internal sealed class WritingWorker : IBlockWorker<ParsedBlock>
         result.Frozen = frozen;
         if (_parser is not null)
             result.NullSpellings = [.. Enumerable.Range(0, _plan.Columns.Count).Select(_parser.TakeNullSpellings)];
-        if (isHead || _consumer.Names.Count > _known.Count)
+        if (_consumer.Names.Count > _known.Count)
         {
-            result.NewNames = [.. Enumerable.Range(0, _consumer.Names.Count).Skip(_known.Count).Select(i => _consumer.Names[i])];
+            result.NewNames = [.. Enumerable.Range(_known.Count, _consumer.Names.Count - _known.Count).Select(i => _consumer.Names[i])];
+            _consumer.TruncateNames(_known.Count);
+        }
+        else if (isHead)
+        {
             _consumer.Names = Names();
         }
 
