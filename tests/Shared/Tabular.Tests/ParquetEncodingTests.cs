@@ -46,6 +46,25 @@ public sealed class ParquetEncodingTests
     }
 
     [Fact]
+    public async Task Row_groups_that_end_by_bytes_do_not_depend_on_batches_or_threads()
+    {
+        var options = new ParquetWriteOptions { PageRows = 200, RowGroupBytes = 40_000 };
+        using var batch = SampleRows.Batch(SampleRows.Schema(nullable: true), 2500, seed: 12, nulls: 0.1, distinct: 0);
+
+        var whole = await ParquetRoundTripTests.Write(batch, options, 2500);
+
+        Assert.Equal(whole, await ParquetRoundTripTests.Write(batch, options, 37));
+        Assert.Equal(whole, await ParquetRoundTripTests.Write(batch, options with { Threads = 3 }, 611));
+        var reader = await ParquetReader.OpenAsync(new MemoryStream(whole), TestContext.Current.CancellationToken);
+        Assert.All(reader.RowGroups.SkipLast(1), rows => Assert.Equal(0, rows % 200));
+        Assert.True(reader.RowGroups.Count > 2, $"{reader.RowGroups.Count} row groups");
+    }
+
+    [Fact]
+    public void Pages_of_many_columns_have_fewer_rows() =>
+        Assert.Equal([65_536, 65_536, 8_388, 1024], new[] { 1, 128, 1000, 100_000 }.Select(new ParquetWriteOptions().PageRowsFor));
+
+    [Fact]
     public void Any_differences_survive_packing()
     {
         Gen.Select(Gen.Int[0, 63], Gen.Int[0, 700], Gen.Int[0, 100_000]).Sample(
