@@ -3,6 +3,7 @@ using DataIngestion.Benchmarks.Convert;
 using DataIngestion.Benchmarks.Json;
 using DataIngestion.Benchmarks.Pollock;
 using DataIngestion.Benchmarks.Runtime;
+using DataIngestion.Benchmarks.Stages;
 
 // Each benchmark of this project is listed here by hand, so that the list is also the order in which 'all' runs them.
 IBenchmark[] benchmarks =
@@ -12,6 +13,7 @@ IBenchmark[] benchmarks =
     new ConvertBenchmark(),
     new JsonBenchmark(),
     new PollockBenchmark(),
+    new StagesBenchmark(),
 ];
 
 var json = args.Contains("--json");

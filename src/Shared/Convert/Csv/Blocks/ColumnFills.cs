@@ -20,8 +20,8 @@ internal static class ColumnFills
         if (field < 0)
             return new ConstantFill(plan.Column, plan.Constant is { } constant ? Encoding.UTF8.GetBytes(constant) : null, Parser(plan, strict: false), nulls);
         if (type.Kind == DataKind.String)
-            return strict ? new EmptyFill(field, nulls, emptyIsNull, nullable) : new TextFill(field, emptyIsNull, nullable);
-        if (plan.Pattern is not null || !plan.Format.IsDefault)
+            return strict && plan.Open is not null ? new OpenFill(field, Parser(plan, strict), emptyIsNull, nullable) : new TextFill(field, emptyIsNull, nullable);
+        if (plan.Pattern is not null || !plan.Format.IsDefault || (strict && plan.Open is not null))
             return new ParserFill(field, Parser(plan, strict), nulls, nullable);
         return type.Kind switch
         {

@@ -46,6 +46,7 @@ internal struct CsvMarks(byte delimiter, byte? quote)
     /// </summary>
     /// <param name="marks">As long as the window and <see cref="Slack"/> more.</param>
     /// <param name="offset">Added to every mark.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Find(ReadOnlySpan<byte> window, int offset, Span<int> marks)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(marks.Length, window.Length + Slack, nameof(marks));

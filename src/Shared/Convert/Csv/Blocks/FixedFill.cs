@@ -20,6 +20,7 @@ internal sealed class FixedFill<T, TKernel>(int field, TKernel kernel, NullSpell
 
     public override IReadOnlyDictionary<string, long> TakeNullSpellings() => _spelled.Take();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override int Fill(ColumnBuilder builder, in BlockCells cells)
     {
         var (rows, width) = (cells.Rows, cells.Width);

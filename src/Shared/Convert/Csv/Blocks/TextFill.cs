@@ -11,6 +11,7 @@ internal sealed class TextFill(int field, bool emptyIsNull, bool nullable) : Col
 {
     readonly NullBits _nulls = new();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override int Fill(ColumnBuilder builder, in BlockCells cells)
     {
         var (rows, width) = (cells.Rows, cells.Width);

@@ -94,8 +94,8 @@ internal interface IBlockParser
 /// <param name="Columns">The output's columns without those of lineage.</param>
 /// <param name="Strict">
 /// By column of the plan: whether its type was inferred from part of the input, so that a text that inference would not put into exactly
-/// this type (<c>007</c> or <c>1.0</c> in a column of int64, one more digit after the point than the decimal's scale) must not be taken. A column of text is strict if it is text only for want of a value
-/// (any value may decide otherwise), not if some value made it text.
+/// this type (<c>007</c> or <c>1.0</c> in a column of int64, one more digit after the point than the decimal's scale) must not be taken.
+/// Text is taken unless the column is still open (<see cref="ColumnPlan.Open"/>).
 /// </param>
 /// <param name="Names">The input's columns in its order. A format without a header may meet others: those are unusual.</param>
 /// <param name="Nulls">Texts that mean "no value" in columns that are not text.</param>

@@ -46,7 +46,7 @@ internal readonly struct DecimalKernel : ICellKernel<long>
     {
         value = 0;
         if ((uint)(length - 1) >= Digits.Most || start < 0 || start + length < Digits.Most || start + length > data.Length)
-            return false;
+            return length > Digits.Most && TryReadLong(data, start, length, out value);
         ref var bytes = ref MemoryMarshal.GetReference(data);
         var end = start + length;
         var first = Unsafe.Add(ref bytes, start);
@@ -64,6 +64,56 @@ internal readonly struct DecimalKernel : ICellKernel<long>
         var magnitude = Digits.Value(digits);
         value = ((long)magnitude * point.Factor ^ -negative) + negative;
         return magnitude < point.Limit && length > (places == 0 ? 0 : 1);
+    }
+
+    /// <summary>Texts of 17 to 20 bytes: those before the last sixteen are taken one by one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    bool TryReadLong(ReadOnlySpan<byte> data, int start, int length, out long value)
+    {
+        value = 0;
+        if (start < 0 || length > 20 || start + length > data.Length)
+            return false;
+        var text = data.Slice(start, length);
+        var signs = text[0] is (byte)'-' or (byte)'+' ? 1 : 0;
+        var (high, fraction) = (0UL, 0);
+        foreach (var b in text[signs..^Digits.Most])
+        {
+            var digit = (uint)(b - '0');
+            if (digit > 9 && (b != '.' || fraction > 0))
+                return false;
+            if (digit <= 9)
+                high = (high * 10) + digit;
+            fraction += fraction > 0 || b == '.' ? 1 : 0;
+        }
+
+        fraction += fraction > 0 ? Digits.Most - 1 : 0;
+        if (_strict && text[signs] == '0' && text[signs + 1] != '.')
+            return false;
+        return TryJoin(text, high, fraction, out value);
+    }
+
+    bool TryJoin(ReadOnlySpan<byte> text, ulong high, int fraction, out long value)
+    {
+        value = 0;
+        var digits = Digits.Before(ref MemoryMarshal.GetReference(text), text.Length, Digits.Most);
+        var place = text[^Digits.Most..].IndexOf((byte)'.');
+        if (place >= 0)
+        {
+            if (fraction > 0)
+                return false;
+            digits = Vector128.ShuffleNative(digits, _points[place].Order);
+            fraction = Digits.Most - 1 - place;
+        }
+
+        var missing = _type.Scale - fraction;
+        if (!Digits.AreAll(digits) || missing < 0 || (_strict && _type.Scale == _type.Precision))
+            return false;
+        var magnitude = ((UInt128)high * (place >= 0 ? 1_000_000_000_000_000UL : 10_000_000_000_000_000UL)) + Digits.Value(digits);
+        if (magnitude >= (UInt128)ExactDecimal.PowerOfTen(_type.Precision - missing))
+            return false;
+        value = (long)magnitude * (long)ExactDecimal.PowerOfTen(missing);
+        value = text[0] == '-' ? -value : value;
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

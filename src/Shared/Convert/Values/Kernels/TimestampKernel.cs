@@ -7,19 +7,25 @@ using DataIngestion.Tabular;
 namespace DataIngestion.Conversion.Values.Kernels;
 
 /// <summary>
-/// Timestamps as ISO 8601 with <c>T</c> or a space, units since 1970-01-01T00:00. Date and hour are remembered: neighbours usually share them.
+/// Timestamps as ISO 8601 with <c>T</c> or a space, units since 1970-01-01T00:00. Date and hour are remembered, and the offset from UTC:
+/// neighbours usually share them.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct TimestampKernel(DataType type, bool strict, TextShape form = TextShape.None) : ICellKernel<long>
 {
     /// <summary>Bytes of <c>yyyy-MM-ddTHH</c>.</summary>
     const int HourLength = 13;
+
+    /// <summary>Bytes of <c>+hh:mm</c>.</summary>
+    const int ZoneLength = 6;
     readonly Clock _clock = new(type.Unit);
     readonly bool _isUtc = type.IsUtc;
     DateKernel _dates;
     ulong _head;
     ulong _tail;
     long _hour;
+    ulong _zone;
+    long _offset;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(ReadOnlySpan<byte> data, int start, int length, out long value)
@@ -28,19 +34,51 @@ internal struct TimestampKernel(DataType type, bool strict, TextShape form = Tex
         if (length <= HourLength || start < 0 || start + HourLength + Vector128<byte>.Count > data.Length || start + length > data.Length)
             return false;
         ref var text = ref Unsafe.Add(ref MemoryMarshal.GetReference(data), start);
-        if (_isUtc)
-        {
-            if ((Unsafe.Add(ref text, length - 1) | 0x20) != 'z')
-                return false;
-            length--;
-        }
-
+        var offset = 0L;
+        if (_isUtc && !TryZone(ref text, ref length, out offset))
+            return false;
         if (!_clock.TryRead(ref Unsafe.Add(ref text, HourLength), length - HourLength, out value))
             return false;
         var (head, tail) = (Unsafe.ReadUnaligned<ulong>(ref text), Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref text, HourLength - 8)));
         if ((head != _head || tail != _tail) && !TryHour(ref text, head, tail))
             return false;
-        value += _hour;
+        value += _hour - offset;
+        return true;
+    }
+
+    /// <summary>Takes the zone off the end.</summary>
+    /// <param name="offset">What is to be subtracted to get to UTC, in units.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    bool TryZone(ref byte text, ref int length, out long offset)
+    {
+        offset = 0;
+        if ((Unsafe.Add(ref text, length - 1) | 0x20) == 'z')
+        {
+            length--;
+            return true;
+        }
+
+        length -= ZoneLength;
+        if (length <= HourLength)
+            return false;
+        ref var zone = ref Unsafe.Add(ref text, length);
+        var key = Unsafe.ReadUnaligned<uint>(ref zone) | ((ulong)Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref zone, 4)) << 32);
+        if (key != _zone && !TryOffset(ref zone, key))
+            return false;
+        offset = _offset;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    bool TryOffset(ref byte zone, ulong key)
+    {
+        // The reader of clocks says what a zone is.
+        Span<byte> clock = stackalloc byte[5 + ZoneLength];
+        "00:00"u8.CopyTo(clock);
+        MemoryMarshal.CreateReadOnlySpan(ref zone, ZoneLength).CopyTo(clock[5..]);
+        if (zone is not ((byte)'+' or (byte)'-') || !ClockText.TryRead(clock, basic: false, mail: false, out var read) || !read.IsZoned)
+            return false;
+        (_zone, _offset) = (key, read.Offset * _clock.PerSecond);
         return true;
     }
 

@@ -85,11 +85,15 @@ public sealed class CsvBlockParserTests
         Assert.Equal(2, Rows("1\n2\n007\n4\n", DataType.Int64));
         Assert.Equal(1, Rows("1\n2.0\n", DataType.Int64));
         Assert.Equal(3, Rows("1.5\n-2\nNA\n1.25\n", DataType.Decimal(18, 1)));
-        Assert.Equal(2, Rows("\nNA\nx\n", DataType.String));
+        Assert.Equal(3, Rows("\nNA\nx\n", DataType.String));
+        Assert.Equal(2, Rows("\nNA\nx\n", DataType.String, isOpen: true));
+        Assert.Equal(1, Rows("NA\n1\n", DataType.Int64, isOpen: true));
 
-        static int Rows(string text, DataType type)
+        static int Rows(string text, DataType type, bool isOpen = false)
         {
-            var plan = GeneratedCsv.Plan() with { Columns = [new(new("c", type), "c", ColumnFormat.Default, "")], Strict = [true], Names = ["c"] };
+            var plan = GeneratedCsv.Plan();
+            var open = isOpen ? new ColumnProfile(plan.Nulls) : null;
+            plan = plan with { Columns = [new(new("c", type), "c", ColumnFormat.Default, "", Open: open)], Strict = [true], Names = ["c"] };
             CsvBlockParser.Create(GeneratedCsv.Dialect, plan)!.Parse(Encoding.UTF8.GetBytes(text), new(new([new("c", type)])), out var rows);
             return rows;
         }

@@ -119,14 +119,15 @@ public sealed class KernelTests
         var price = DataType.Decimal(18, 4);
         var moment = DataType.Timestamp(TimeUnit.Nanoseconds, isUtc: false);
         var utc = DataType.Timestamp(TimeUnit.Microseconds, isUtc: true);
-        AssertQuick<long, DecimalKernel>(new(price, true), ["123.4567", "-0.5", "12", "99999999999.9999", ".5", "0", "0.0001"]);
+        AssertQuick<long, DecimalKernel>(new(price, true), ["123.4567", "-0.5", "12", "99999999999.9999", ".5", "0", "0.0001", "-12345678901234.5678"]);
+        AssertQuick<long, DecimalKernel>(new(DataType.Decimal(18, 17), true), ["0.12345678901234567", "-1.1"]);
         AssertQuick<Int128, WideDecimalKernel>(new(DataType.Decimal(38, 9), true), ["123456789012345678901.123456789", "-1.5", "0"]);
         AssertQuick<long, IntegerKernel<long>>(new(true), ["0", "7", "-1234567", "1704205800123456789"]);
         AssertQuick<double, DoubleKernel>(new(true), ["1.5e-7", "123.4567", "-2E10", "3"]);
         AssertQuick<int, DateKernel>(default, ["2024-02-29", "1969-12-31"]);
         AssertQuick<long, TimeKernel>(new(DataType.Time(TimeUnit.Microseconds), true), ["09:30", "23:59:59", "00:00:00.123456"]);
         AssertQuick<long, TimestampKernel>(new(moment, true), ["2024-01-02 14:30:00.012345678", "2024-01-02T14:30:00", "2024-01-02T14:30", "1999-12-31 23:59:59.5"]);
-        AssertQuick<long, TimestampKernel>(new(utc, true), ["2024-01-02T14:30:00.012Z", "2024-01-02 14:30:00Z"]);
+        AssertQuick<long, TimestampKernel>(new(utc, true), ["2024-01-02T14:30:00.012Z", "2024-01-02 14:30:00Z", "2024-01-02T14:30:00.012+00:00", "2024-01-02T14:30:00-05:30"]);
 
         static void AssertQuick<T, TKernel>(TKernel kernel, string[] texts)
             where T : unmanaged
