@@ -65,6 +65,12 @@ public sealed record ConversionLimits
     /// <summary>How many times larger than its input the decompressed content may be, beyond the first 64 MiB. Default 200.</summary>
     public int MaxDecompressionRatio { get; init; } = 200;
 
+    /// <summary>Layers of compression around the content. Default 3.</summary>
+    public int MaxLayers { get; init; } = 3;
+
+    /// <summary>Entries of a zip archive. Default 10,000.</summary>
+    public int MaxEntries { get; init; } = 10_000;
+
     /// <summary>Characters of a rejected row that are kept. Default 4,096.</summary>
     public int MaxRawCharacters { get; init; } = 4_096;
 }
@@ -77,6 +83,9 @@ public sealed record ConversionRequest
 
     /// <summary>The file's name, for recognition and messages.</summary>
     public string? Name { get; init; }
+
+    /// <summary>The file to read where the input is a zip archive; null for the only one.</summary>
+    public string? Entry { get; init; }
 
     /// <summary>The columns that are expected, matched by name; null to take what the input has.</summary>
     public DataSchema? Schema { get; init; }

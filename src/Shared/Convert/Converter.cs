@@ -1,3 +1,4 @@
+using DataIngestion.Conversion.Compression;
 using DataIngestion.Conversion.Pipeline;
 using DataIngestion.Tabular;
 
@@ -54,9 +55,7 @@ public sealed class Converter(IFormatRecognizer recognizer)
 
     async Task<FormatFinding> RecognizeAsync(Func<CancellationToken, ValueTask<Stream>> openInput, ConversionRequest request, CancellationToken cancellationToken)
     {
-        var head = new byte[FormatRecognizer.HeadBytes];
-        await using var input = await openInput(cancellationToken);
-        var length = await input.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
-        return Findings.Settle(recognizer.Recognize(head.AsSpan(0, length), request.Name), head.AsSpan(0, length), request);
+        var head = await StoredHead.ReadAsync(openInput, request, cancellationToken);
+        return head.Complete(Findings.Settle(recognizer.Recognize(head.Bytes, head.Name), head.Bytes, request));
     }
 }

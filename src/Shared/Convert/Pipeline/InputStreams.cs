@@ -1,113 +1,14 @@
-using System.IO.Compression;
 using System.Text;
-using ZstdSharp;
+using DataIngestion.Conversion.Compression;
 
 namespace DataIngestion.Conversion.Pipeline;
-
-/// <summary>Counts what is read from the stored input.</summary>
-internal sealed class CountingStream(Stream inner, Action<long>? progress) : ReadOnlyStream
-{
-    public long Count { get; private set; }
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        var read = await inner.ReadAsync(buffer, cancellationToken);
-        Count += read;
-        progress?.Invoke(Count);
-        return read;
-    }
-
-    public override int Read(Span<byte> buffer)
-    {
-        var read = inner.Read(buffer);
-        Count += read;
-        return read;
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await inner.DisposeAsync();
-        await base.DisposeAsync();
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            inner.Dispose();
-        base.Dispose(disposing);
-    }
-}
-
-/// <summary>Stops a small input from becoming an endless one, and gives damage a name.</summary>
-internal sealed class BoundedDecompression(Stream inner, CountingStream stored, string compression, ConversionLimits limits) : ReadOnlyStream
-{
-    const long Free = 64 << 20;
-    long _count;
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            return Check(await inner.ReadAsync(buffer, cancellationToken));
-        }
-        catch (Exception damage) when (IsDamage(damage))
-        {
-            throw Damaged(damage);
-        }
-    }
-
-    public override int Read(Span<byte> buffer)
-    {
-        try
-        {
-            return Check(inner.Read(buffer));
-        }
-        catch (Exception damage) when (IsDamage(damage))
-        {
-            throw Damaged(damage);
-        }
-    }
-
-    static bool IsDamage(Exception e) => e is InvalidDataException or ZstdException or EndOfStreamException;
-
-    ConversionException Damaged(Exception damage) =>
-        new($"The {compression} compression is damaged or cut off after {_count} decompressed bytes: {damage.Message}", inner: damage);
-
-    int Check(int read)
-    {
-        _count += read;
-        if (_count > limits.MaxDecompressedBytes)
-            throw new ConversionException($"The content is larger than {limits.MaxDecompressedBytes} bytes when decompressed.");
-        if (_count > Free && _count / limits.MaxDecompressionRatio > stored.Count)
-            throw new ConversionException($"The content grows more than {limits.MaxDecompressionRatio} times when decompressed ({stored.Count} to {_count} bytes so far).");
-        return read;
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            inner.Dispose();
-        base.Dispose(disposing);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await inner.DisposeAsync();
-        await base.DisposeAsync();
-    }
-}
 
 /// <summary>Opens the content of an input: decompressed and in UTF-8, without a byte order mark.</summary>
 internal static class InputStreams
 {
     public static Stream Open(CountingStream stored, FormatFinding finding, FormatHint hint, ConversionLimits limits)
     {
-        Stream content = finding.Compression switch
-        {
-            "gzip" => new BoundedDecompression(new GZipStream(stored, CompressionMode.Decompress), stored, "gzip", limits),
-            "zstd" => new BoundedDecompression(new DecompressionStream(stored, leaveOpen: false), stored, "zstd", limits),
-            _ => stored,
-        };
+        var content = Layers.Open(stored, finding, limits);
         // XML declares its encoding itself, and its reader knows how to find it.
         if (finding.Format == "xml")
             return content;

@@ -4,13 +4,17 @@ namespace DataIngestion.Conversion;
 /// <param name="Format"><c>csv tsv json ndjson xml parquet avro arrow orc</c> or <c>unknown</c> rather than a guess.</param>
 /// <param name="Version">The format's version where the bytes say it.</param>
 /// <param name="Container"><c>zip</c> or null.</param>
-/// <param name="Compression"><c>gzip</c>, <c>zstd</c> or null.</param>
+/// <param name="Compression"><c>gzip zstd zip bzip2 xz lz4 snappy zlib</c> or null; several layers as <c>zip+gzip</c>, outermost first.</param>
 /// <param name="Encoding">IANA name of a text format's encoding.</param>
 /// <param name="Dialect">How a delimited file is written.</param>
 /// <param name="Confidence">0–1.</param>
 /// <param name="Evidence">What the finding rests on, in sentences.</param>
 public sealed record FormatFinding(
-    string Format, string? Version, string? Container, string? Compression, string? Encoding, CsvDialect? Dialect, double Confidence, IReadOnlyList<string> Evidence);
+    string Format, string? Version, string? Container, string? Compression, string? Encoding, CsvDialect? Dialect, double Confidence, IReadOnlyList<string> Evidence)
+{
+    /// <summary>The file of a zip archive that this is about.</summary>
+    public string? Entry { get; init; }
+}
 
 /// <summary>Recognises formats.</summary>
 public interface IFormatRecognizer

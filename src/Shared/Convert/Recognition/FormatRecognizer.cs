@@ -1,8 +1,7 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using DataIngestion.Conversion.Compression;
 using DataIngestion.Conversion.Csv.Detection;
-using ZstdSharp;
 
 namespace DataIngestion.Conversion;
 
@@ -17,12 +16,8 @@ public sealed class FormatRecognizer : IFormatRecognizer
 
     FormatFinding Recognize(ReadOnlySpan<byte> head, string? name, bool isWhole)
     {
-        if (head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
-            return Inside(head, name, isWhole, "gzip", s => new GZipStream(s, CompressionMode.Decompress));
-        if (head.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]))
-            return Inside(head, name, isWhole, "zstd", s => new DecompressionStream(s, leaveOpen: false));
-        if (head.StartsWith("PK\x03\x04"u8))
-            return new("unknown", null, "zip", null, null, null, 1, ["starts with the mark of a zip archive"]);
+        if (Compressions.Of(head) is { } compression)
+            return compression == Compressions.Zip ? new("unknown", null, compression, null, null, null, 1, ["starts with the mark of a zip archive"]) : Inside(head, name, isWhole, compression);
         if (head.IsEmpty)
             return Unknown("the content is empty");
         return Magic(head) ?? Text(head, name, isWhole);
@@ -30,41 +25,23 @@ public sealed class FormatRecognizer : IFormatRecognizer
 
     static FormatFinding Unknown(params string[] evidence) => new("unknown", null, null, null, null, null, 0, evidence);
 
-    FormatFinding Inside(ReadOnlySpan<byte> head, string? name, bool isWhole, string compression, Func<Stream, Stream> open)
+    FormatFinding Inside(ReadOnlySpan<byte> head, string? name, bool isWhole, string compression)
     {
-        var inner = Decompress(head, open);
-        var innerName = name is not null && Path.GetExtension(name) is ".gz" or ".zst" or ".zstd" ? Path.GetFileNameWithoutExtension(name) : name;
-        var finding = Recognize(inner, innerName, isWhole && inner.Length < HeadBytes);
-        return finding with { Compression = compression, Evidence = [$"starts with the mark of {compression}", .. finding.Evidence] };
-    }
-
-    static byte[] Decompress(ReadOnlySpan<byte> head, Func<Stream, Stream> open)
-    {
-        var inner = new byte[HeadBytes];
-        var read = 0;
-        try
+        var inner = Compressions.Head(head, compression, HeadBytes);
+        var finding = Recognize(inner, Compressions.NameInside(name), isWhole && inner.Length < HeadBytes);
+        return finding with
         {
-            using var stream = open(new MemoryStream(head.ToArray()));
-            for (int more; read < inner.Length && (more = stream.Read(inner.AsSpan(read))) > 0;)
-                read += more;
-        }
-        catch (Exception cut) when (cut is InvalidDataException or ZstdException or EndOfStreamException)
-        {
-            // The head ends inside the compressed content; what came out so far is enough, or the conversion will say what is damaged.
-        }
-
-        return inner[..read];
+            Compression = finding.Compression is null ? compression : compression + Compressions.Separator + finding.Compression,
+            Evidence = [$"starts with the mark of {compression}", .. finding.Evidence],
+        };
     }
 
     /// <summary>The head as UTF-8 text.</summary>
     internal static byte[] Open(ReadOnlySpan<byte> head, FormatFinding finding)
     {
-        var plain = finding.Compression switch
-        {
-            "gzip" => Decompress(head, s => new GZipStream(s, CompressionMode.Decompress)),
-            "zstd" => Decompress(head, s => new DecompressionStream(s, leaveOpen: false)),
-            _ => head.ToArray(),
-        };
+        var plain = head.ToArray();
+        foreach (var compression in finding.Compression?.Split(Compressions.Separator) ?? [])
+            plain = Compressions.Head(plain, compression, HeadBytes);
         return TextEncodings.Find(plain).Text ?? plain;
     }
 

@@ -95,6 +95,27 @@ public sealed class TextOutputTests
         Assert.Equal("", await WriteAsync(OutputFormat.Ndjson, schema, []));
     }
 
+    [Fact]
+    public async Task Nested_and_unsigned_values_are_json()
+    {
+        var schema = new DataSchema(
+        [
+            new("big", DataType.UInt64), new("single", DataType.Float), new("took", DataType.Duration(TimeUnit.Milliseconds)),
+            new("levels", DataType.List(DataType.Decimal(9, 2))), new("quote", DataType.Struct(new DataColumn("bid", DataType.Decimal(9, 2)), new DataColumn("venue", DataType.String))),
+        ]);
+        var builder = new RecordBatchBuilder(schema);
+        builder.AppendRow(ulong.MaxValue, 0.1f, new DurationValue(1500, TimeUnit.Milliseconds), new object?[] { 1.5m, null }, new object?[] { 2.25m, "a\"b" });
+        builder.AppendRow(0UL, float.PositiveInfinity, null, Array.Empty<object?>(), null);
+        using var batch = builder.Detach();
+        Assert.Equal(
+            """{"big":18446744073709551615,"single":0.1,"took":"PT1.5S","levels":[1.50,null],"quote":{"bid":2.25,"venue":"a\"b"}}""" + "\n"
+            + """{"big":0,"single":"Infinity","took":null,"levels":[],"quote":null}""" + "\n",
+            await WriteAsync(OutputFormat.Ndjson, schema, [batch]));
+        Assert.Equal(
+            "big,single,took,levels,quote\n18446744073709551615,0.1,PT1.5S,\"[1.50,null]\",\"{\"\"bid\"\":2.25,\"\"venue\"\":\"\"a\\\"\"b\"\"}\"\n0,Infinity,,[],\n",
+            await WriteAsync(OutputFormat.Csv, schema, [batch]));
+    }
+
     static IEnumerable<RecordBatch> Numbers(DataSchema schema, int[] sizes)
     {
         var builder = new RecordBatchBuilder(schema);
@@ -111,7 +132,7 @@ public sealed class TextOutputTests
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         using var output = new MemoryStream();
-        await using var writer = BatchWriters.Create(output, schema, new() { Output = format, Parquet = new() { Threads = threads } });
+        await using var writer = BatchWriters.Create(output, schema, new() { Output = format, Threads = threads });
         foreach (var batch in batches)
             await writer.WriteAsync(batch, cancellationToken);
         var summary = await writer.CompleteAsync(cancellationToken);
