@@ -8,8 +8,8 @@ internal static class BatchWriters
     /// <summary>Begins an output. The stream is left open.</summary>
     public static IBatchWriter Create(Stream output, DataSchema schema, ConversionRequest request) => request.Output switch
     {
-        OutputFormat.Csv => new TextBatchWriter(output, schema, new CsvRowText(schema), request.Parquet.Threads),
-        OutputFormat.Ndjson => new TextBatchWriter(output, schema, new JsonRowText(schema), request.Parquet.Threads),
+        OutputFormat.Csv => new TextBatchWriter(output, schema, new CsvRowText(schema), request.Threads),
+        OutputFormat.Ndjson => new TextBatchWriter(output, schema, new JsonRowText(schema), request.Threads),
         _ => ParquetBatchWriter.Create(output, schema, request.Parquet),
     };
 }

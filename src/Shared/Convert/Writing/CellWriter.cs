@@ -10,7 +10,7 @@ internal abstract class CellWriter
 {
     public abstract void Write(ColumnVector column, int row, Utf8Buffer to);
 
-    /// <summary>The plain writer of a type: exact and invariant, without quotes. Null for text and bytes, which every format writes in its own way.</summary>
+    /// <summary>The plain writer of a type: exact and invariant, without quotes. Null for text, bytes, lists and structs, which every format writes in its own way.</summary>
     public static CellWriter? Plain(DataType type) => type.Kind switch
     {
         DataKind.Boolean => new BooleanWriter(),
@@ -18,13 +18,15 @@ internal abstract class CellWriter
         DataKind.Int16 => new IntegerWriter<short>(),
         DataKind.Int32 => new IntegerWriter<int>(),
         DataKind.Int64 => new IntegerWriter<long>(),
+        DataKind.UInt64 => new UnsignedWriter(),
         DataKind.Decimal when type.IsWideDecimal => new WideDecimalWriter(),
         DataKind.Decimal => new DecimalWriter(type.Scale),
-        DataKind.Double => new DoubleWriter(),
+        DataKind.Double => new FloatingWriter<double>(),
+        DataKind.Float => new FloatingWriter<float>(),
         DataKind.Date => new DateWriter(),
         DataKind.Time => new TimeWriter(type.Unit),
         DataKind.Timestamp => new TimestampWriter(type.Unit, type.IsUtc),
-        DataKind.String or DataKind.Binary => null,
+        DataKind.String or DataKind.Binary or DataKind.List or DataKind.Struct => null,
         _ => new TextFormWriter(),
     };
 
@@ -81,11 +83,22 @@ internal abstract class CellWriter
         public override void Write(ColumnVector column, int row, Utf8Buffer to) => WriteAscii(((FixedColumn<Int128>)column).GetDecimal(row).ToString(), to);
     }
 
-    sealed class DoubleWriter : CellWriter
+    sealed class UnsignedWriter : CellWriter
     {
         public override void Write(ColumnVector column, int row, Utf8Buffer to)
         {
-            ((FixedColumn<double>)column).Values[row].TryFormat(to.Room(32), out var written, "R", CultureInfo.InvariantCulture);
+            Utf8Formatter.TryFormat(((FixedColumn<ulong>)column).Values[row], to.Room(20), out var written);
+            to.Advance(written);
+        }
+    }
+
+    /// <summary>The shortest digits that read back as the same number.</summary>
+    sealed class FloatingWriter<T> : CellWriter
+        where T : unmanaged, IComparable<T>, IUtf8SpanFormattable
+    {
+        public override void Write(ColumnVector column, int row, Utf8Buffer to)
+        {
+            ((FixedColumn<T>)column).Values[row].TryFormat(to.Room(32), out var written, "R", CultureInfo.InvariantCulture);
             to.Advance(written);
         }
     }
@@ -102,5 +115,5 @@ internal abstract class CellWriter
         to.Advance(text.Length);
     }
 
-    static void WriteText(string text, Utf8Buffer to) => to.Advance(Encoding.UTF8.GetBytes(text, to.Room(Encoding.UTF8.GetMaxByteCount(text.Length))));
+    private protected static void WriteText(string text, Utf8Buffer to) => to.Advance(Encoding.UTF8.GetBytes(text, to.Room(Encoding.UTF8.GetMaxByteCount(text.Length))));
 }

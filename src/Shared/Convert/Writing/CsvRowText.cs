@@ -6,13 +6,21 @@ namespace DataIngestion.Conversion.Writing;
 
 /// <summary>
 /// CSV as RFC 4180 has it, with a header and <c>\n</c> at the end of each line. A cell without a value is empty, an empty text is
-/// <c>""</c>, so that the two stay apart. Bytes are hexadecimal.
+/// <c>""</c>, so that the two stay apart. Bytes are hexadecimal, lists and structs
+/// JSON.
 /// </summary>
 internal sealed class CsvRowText(DataSchema schema) : IRowText
 {
     static readonly SearchValues<byte> Special = SearchValues.Create(",\"\r\n"u8);
 
-    readonly CellWriter[] _cells = [.. schema.Select(c => CellWriter.Plain(c.Type) ?? (c.Type.Kind == DataKind.String ? new TextWriter() : new BytesWriter()))];
+    readonly CellWriter[] _cells = [.. schema.Select(c => CellWriter.Plain(c.Type) ?? Quoting(c.Type))];
+
+    static CellWriter Quoting(DataType type) => type.Kind switch
+    {
+        DataKind.String => new TextWriter(),
+        DataKind.Binary => new BytesWriter(),
+        _ => new NestedWriter(),
+    };
 
     public void Header(Utf8Buffer to)
     {
@@ -66,6 +74,11 @@ internal sealed class CsvRowText(DataSchema schema) : IRowText
     sealed class TextWriter : CellWriter
     {
         public override void Write(ColumnVector column, int row, Utf8Buffer to) => Quote(((BytesColumn)column)[row], to);
+    }
+
+    sealed class NestedWriter : CellWriter
+    {
+        public override void Write(ColumnVector column, int row, Utf8Buffer to) => Quote(Encoding.UTF8.GetBytes(column.GetText(row)!), to);
     }
 
     sealed class BytesWriter : CellWriter
