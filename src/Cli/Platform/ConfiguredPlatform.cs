@@ -1,4 +1,5 @@
 using DataIngestion.Contracts;
+using DataIngestion.Conversion.Runs;
 
 namespace DataIngestion.Cli.Platform;
 
@@ -16,5 +17,5 @@ internal static class ConfiguredPlatform
     /// <summary>Reads and checks it.</summary>
     /// <exception cref="ConfigurationException">It has faults; all are named.</exception>
     public static PlatformConfiguration Load(CommandEnvironment environment) =>
-        ConfigurationLoader.Load(ConfigsOf(environment), WorkflowsOf(environment));
+        ConfigurationLoader.Load(ConfigsOf(environment), WorkflowsOf(environment), [ConversionChecks.Find]);
 }

@@ -1,3 +1,4 @@
+using DataIngestion.Contracts;
 using DataIngestion.Conversion.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,6 +16,7 @@ public static class ConvertRegistration
             services.TryAddSingleton<IFormatRecognizer, FormatRecognizer>();
             services.TryAddSingleton<Converter>();
             services.TryAddSingleton<RunConverter>();
+            services.AddSingleton<ConfigurationCheck>(ConversionChecks.Find);
             return services;
         }
     }

@@ -1,10 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text;
+
 namespace DataIngestion.Contracts;
 
-/// <summary>What is known about a source's bytes. Everything left out is recognised from the content.</summary>
-public sealed record FormatDefinition
+/// <summary>What becomes of objects and arrays inside a JSON record.</summary>
+public enum NestingKind
 {
-    /// <summary><c>csv</c>, <c>json</c>, <c>ndjson</c> or <c>xml</c>.</summary>
+    /// <summary>Objects become columns named <c>a.b</c>, arrays stay JSON text.</summary>
+    Flatten,
+
+    /// <summary>Objects become struct columns and arrays list columns.</summary>
+    Nested,
+}
+
+/// <summary>What is known about a source's bytes. Everything left out is recognised from the content.</summary>
+public sealed record FormatDefinition : IValidatableObject
+{
+    const int MaxDelimiter = 8;
+
+    static readonly string[] Formats = ["csv", "tsv", "json", "ndjson", "xml", "parquet"];
+
+    /// <summary><c>csv</c>, <c>tsv</c>, <c>json</c>, <c>ndjson</c>, <c>xml</c> or <c>parquet</c>.</summary>
     public string? Format { get; init; }
+
+    /// <summary>The file to read where what arrives is a zip archive of several, by its full name in the archive.</summary>
+    public string? Entry { get; init; }
 
     /// <summary>Where the records lie: for JSON names separated by dots (<c>data.bars[*]</c>), for XML a path of elements.</summary>
     public string? RecordPath { get; init; }
@@ -12,15 +32,73 @@ public sealed record FormatDefinition
     /// <summary>Values of the records' ancestors that each record repeats: in XML <c>@time</c> or a child element's name, in JSON a property's name.</summary>
     public IReadOnlyList<string>? Inherit { get; init; }
 
+    /// <summary>What becomes of objects and arrays inside a JSON record; default <c>flatten</c>.</summary>
+    public NestingKind Nesting { get; init; }
+
     /// <summary>XML namespace prefixes used in paths.</summary>
     public IReadOnlyDictionary<string, string> Namespaces { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>CSV delimiter.</summary>
+    /// <summary>What stands between the fields of a CSV record: one to eight characters.</summary>
     public string? Delimiter { get; init; }
+
+    /// <summary>The character around CSV fields, or <c>none</c>.</summary>
+    public string? Quote { get; init; }
+
+    /// <summary>The character before a quote inside quotes; without it a quote is doubled.</summary>
+    public string? Escape { get; init; }
 
     /// <summary>Whether the first CSV record names the columns.</summary>
     public bool? Header { get; init; }
 
+    /// <summary>How many CSV records name the columns; 0 to 16.</summary>
+    [Range(0, 16)]
+    public int? HeaderRows { get; init; }
+
+    /// <summary>Lines before the first CSV record; 0 to 100,000.</summary>
+    [Range(0, 100_000)]
+    public int? SkipLines { get; init; }
+
+    /// <summary>Lines after the last CSV record; 0 to 1,000.</summary>
+    [Range(0, 1_000)]
+    public int? FooterLines { get; init; }
+
+    /// <summary>What a CSV line begins with that is a remark.</summary>
+    public string? Comment { get; init; }
+
     /// <summary>Character encoding, by IANA name.</summary>
     public string? Encoding { get; init; }
+
+    /// <summary>What means "no value" in columns that are not text; default a list of usual spellings.</summary>
+    public IReadOnlyList<string>? Nulls { get; init; }
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Format is not null && !Formats.Contains(Format, StringComparer.OrdinalIgnoreCase))
+            yield return new($"'{Format}' is not a format: {Suggestion.Phrase(Format, Formats)}", [nameof(Format)]);
+        if (Delimiter is not null && (Delimiter.Length is 0 or > MaxDelimiter || Delimiter.AsSpan().ContainsAny('\r', '\n')))
+            yield return new($"the delimiter has {Delimiter.Length} characters: expected 1 to {MaxDelimiter} and no line end.", [nameof(Delimiter)]);
+        if (Quote is not null and not "none" && (Quote.Length != 1 || Quote == Delimiter || char.IsControl(Quote[0])))
+            yield return new($"'{Quote}' cannot stand around fields: expected one character that is not the delimiter, or none.", [nameof(Quote)]);
+        if (Escape is not null && (Escape.Length != 1 || Escape == Delimiter || char.IsControl(Escape[0])))
+            yield return new($"'{Escape}' cannot escape a quote: expected one character that is not the delimiter.", [nameof(Escape)]);
+        if (Comment is not null && (Comment.Length == 0 || Comment.AsSpan().ContainsAny('\r', '\n')))
+            yield return new("a comment has to begin with at least one character, on one line.", [nameof(Comment)]);
+        if (Header is { } header && HeaderRows is { } rows && header == (rows == 0))
+            yield return new($"'headerRows' is {rows}, but 'header' is {(header ? "true" : "false")}: leave one of them out.", [nameof(HeaderRows)]);
+        if (Encoding is not null && !IsEncoding(Encoding))
+            yield return new($"there is no encoding '{Encoding}': expected an IANA name such as utf-8, utf-16 or windows-1252.", [nameof(Encoding)]);
+    }
+
+    static bool IsEncoding(string name)
+    {
+        try
+        {
+            return (CodePagesEncodingProvider.Instance.GetEncoding(name) ?? System.Text.Encoding.GetEncoding(name)) is not null;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 }

@@ -105,6 +105,9 @@ public sealed record SourceDatasetDefinition
     /// <summary>How the bytes are read; what is left out is recognised.</summary>
     public FormatDefinition Format { get; init; } = new();
 
+    /// <summary>Bounds of what is read.</summary>
+    public ReadLimitsDefinition Limits { get; init; } = new();
+
     /// <summary>How the source's fields become the dataset's columns; empty takes all fields as they are.</summary>
     public IReadOnlyDictionary<string, ColumnMapping> Columns { get; init; } = new Dictionary<string, ColumnMapping>();
 }
@@ -118,7 +121,7 @@ public sealed record ColumnMapping : IValidatableObject
     /// <summary>The same value in every row.</summary>
     public string? Constant { get; init; }
 
-    /// <summary>Pattern of dates or times that are not ISO 8601, as in .NET (<c>MM/dd/yyyy</c>).</summary>
+    /// <summary>How the values are written where that is not usual: a pattern of dates or times, as in .NET (<c>MM/dd/yyyy</c>).</summary>
     public string? Format { get; init; }
 
     /// <inheritdoc />

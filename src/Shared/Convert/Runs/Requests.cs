@@ -13,6 +13,8 @@ internal static class Requests
         {
             Hint = HintOf(offered.Format),
             Name = artefact.Name,
+            Entry = offered.Format.Entry,
+            Limits = LimitsOf(offered.Limits),
             Schema = DatasetSchema.Of(arguments.Dataset),
             Policy = SchemaPolicy.DiscardRow,
             Mapping = [.. offered.Columns.Select(c => new MappedColumn(c.Key, c.Value.From, c.Value.Constant, c.Value.Format))],
@@ -27,9 +29,26 @@ internal static class Requests
         Format = format.Format,
         RecordPath = format.RecordPath,
         Inherit = format.Inherit,
+        Nesting = format.Nesting == NestingKind.Nested ? NestingMode.Nested : NestingMode.Flatten,
         Namespaces = format.Namespaces,
+        Quote = format.Quote is { Length: 1 } quote ? quote[0] : null,
         Delimiter = format.Delimiter is { Length: 1 } delimiter ? delimiter[0] : null,
         Header = format.Header,
         Encoding = format.Encoding,
+        NullSpellings = format.Nulls,
     };
+
+    static ConversionLimits LimitsOf(ReadLimitsDefinition limits)
+    {
+        var standard = new ConversionLimits();
+        return standard with
+        {
+            MaxRecordBytes = (int)(limits.RecordBytes ?? standard.MaxRecordBytes),
+            MaxFieldBytes = (int)(limits.FieldBytes ?? standard.MaxFieldBytes),
+            MaxColumns = limits.Columns ?? standard.MaxColumns,
+            MaxDepth = limits.Depth ?? standard.MaxDepth,
+            MaxDecompressedBytes = limits.DecompressedBytes ?? standard.MaxDecompressedBytes,
+            MaxDecompressionRatio = limits.DecompressionRatio ?? standard.MaxDecompressionRatio,
+        };
+    }
 }
