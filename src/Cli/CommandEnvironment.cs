@@ -31,6 +31,15 @@ internal sealed record CommandEnvironment
     /// <summary>Whether a person watches, so that progress may move and colours are welcome.</summary>
     public bool IsTerminal { get; init; }
 
+    /// <summary>Opens standard input as bytes.</summary>
+    public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
+
+    /// <summary>Opens standard output as bytes.</summary>
+    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
+
+    /// <summary>Creates a file for reading and writing, in place of one of that name.</summary>
+    public Func<string, Stream> CreateFile { get; init; } = path => new FileStream(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, BufferSize = 1 << 16 });
+
     /// <summary>Where running platforms leave what other commands need to find them.</summary>
     public string LocalFolder => Setting("INGEST_LOCAL") is { Length: > 0 } other ? Resolve(other) : Path.Combine(Root, ".local");
 

@@ -17,6 +17,14 @@ internal sealed class CommandRun : IDisposable
 
     public StringWriter Error { get; } = new();
 
+    public byte[] StandardInput { get; set; } = [];
+
+    public MemoryStream StandardOutput { get; } = new();
+
+    public Func<string, Stream>? CreateFile { get; set; }
+
+    public CancellationToken Cancellation { get; set; } = TestContext.Current.CancellationToken;
+
     public CommandEnvironment Environment => new()
     {
         Output = Output,
@@ -26,13 +34,16 @@ internal sealed class CommandRun : IDisposable
         Setting = name => Settings.GetValueOrDefault(name),
         Time = TimeProvider.System,
         Http = _services.GetRequiredService<IHttpClientFactory>(),
+        OpenInput = () => new MemoryStream(StandardInput, writable: false),
+        OpenOutput = () => StandardOutput,
+        CreateFile = CreateFile ?? (path => new FileStream(path, FileMode.Create, FileAccess.ReadWrite)),
     };
 
     public string Text => Output.ToString();
 
     public string Fault => Error.ToString().TrimEnd();
 
-    public Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(args, Environment, TestContext.Current.CancellationToken);
+    public Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(args, Environment, Cancellation);
 
     public string Write(string name, string text)
     {
@@ -41,6 +52,10 @@ internal sealed class CommandRun : IDisposable
         File.WriteAllText(path, text);
         return path;
     }
+
+    /// <summary>The files below the folder, with <c>/</c>, in order.</summary>
+    public IReadOnlyList<string> Files() =>
+        [.. Directory.GetFiles(Root, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Root, f).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
     public void Dispose()
     {

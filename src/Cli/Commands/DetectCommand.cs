@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DataIngestion.Cli.Converting;
 using DataIngestion.Cli.Printing;
 using DataIngestion.Conversion;
 using Spectre.Console;
@@ -15,18 +16,20 @@ internal static class DetectCommand
         var command = new Command("detect", "Say what files are by their bytes: format, compression, encoding, dialect. 'unknown' is an answer.") { files };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var recognizer = new FormatRecognizer();
             var table = Tables.Create("file", "format", "compression", "encoding", "dialect", "#confidence", "because");
             var isUnknown = false;
+            using var list = new SourceList(environment);
             foreach (var name in parsed.GetRequiredValue(files))
             {
-                var path = environment.Resolve(name);
-                var finding = recognizer.Recognize(await HeadAsync(path, cancellationToken), Path.GetFileName(path));
-                isUnknown |= finding.Format == "unknown";
-                if (parsed.GetValue(options.Json))
-                    environment.WriteJson(new { file = name, finding });
-                else
-                    table.Add(name, finding.Format, finding.Compression ?? finding.Container, finding.Encoding, Describe(finding.Dialect), finding.Confidence.ToString("0.00"), string.Join("; ", finding.Evidence));
+                foreach (var source in await list.ReadAsync([name], new ConversionLimits(), cancellationToken))
+                {
+                    var finding = await DetectAsync(source, cancellationToken);
+                    isUnknown |= finding.Format == "unknown";
+                    if (parsed.GetValue(options.Json))
+                        environment.WriteJson(new { file = source.Shown, finding });
+                    else
+                        table.Add(source.Shown, finding.Format, finding.Compression ?? finding.Container, finding.Encoding, Describe(finding.Dialect), finding.Confidence.ToString("0.00"), string.Join("; ", finding.Evidence));
+                }
             }
 
             if (!parsed.GetValue(options.Json))
@@ -36,14 +39,16 @@ internal static class DetectCommand
         return command;
     }
 
-    static async Task<byte[]> HeadAsync(string path, CancellationToken cancellationToken)
+    static async Task<FormatFinding> DetectAsync(ConversionSource source, CancellationToken cancellationToken)
     {
-        if (!File.Exists(path))
-            throw new CommandFailedException(ExitCodes.NotFound, $"There is no file '{path}'.");
-        await using var file = File.OpenRead(path);
-        var head = new byte[Math.Min(FormatRecognizer.HeadBytes, file.Length)];
-        var read = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
-        return head[..read];
+        try
+        {
+            return await InputRecognition.DetectAsync(_ => new(source.Open()), new() { Name = source.Name, Entry = source.Entry }, cancellationToken);
+        }
+        catch (ConversionException fault)
+        {
+            throw new CommandFailedException(ExitCodes.Unreadable, $"'{source.Shown}': {fault.Message}", fault);
+        }
     }
 
     static string Describe(CsvDialect? dialect)

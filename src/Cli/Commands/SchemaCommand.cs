@@ -30,7 +30,10 @@ internal static class SchemaCommand
                 return ExitCodes.Ok;
             }
 
-            var result = await new FileConversion(environment.Time).InspectAsync(path, Stream.Null, format.Request(parsed, path), (_, _) => ValueTask.CompletedTask, cancellationToken);
+            using var list = new SourceList(environment);
+            var sources = await list.ReadAsync([parsed.GetRequiredValue(file)], new ConversionLimits(), cancellationToken);
+            var source = sources.Count == 1 ? sources[0] : throw new CommandFailedException(ExitCodes.Usage, $"'{parsed.GetRequiredValue(file)}' stands for {sources.Count} files: name one.");
+            var result = await new FileConversion(environment).InspectAsync(source, format.Request(parsed, source) with { ProfileFirst = true }, cancellationToken);
             if (json)
             {
                 environment.WriteJson(new { file = path, result.Format, result.RowsIn, result.RowsRejected, result.Schema, result.Columns, result.Notes });

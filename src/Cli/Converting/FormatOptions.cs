@@ -18,7 +18,7 @@ internal sealed class FormatOptions
 
     readonly Option<bool> _nested = new("--nested") { Description = "Keep the objects and arrays of JSON records as struct and list columns instead of a.b columns and JSON text." };
 
-    readonly Option<bool> _text = new("--text") { Description = "Keep every cell as text instead of inferring types." };
+    readonly Option<string?> _types = new("--types") { Description = "infer (default): the narrowest type that holds every value exactly. text: every cell as written.", HelpName = "infer|text" };
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
@@ -28,15 +28,17 @@ internal sealed class FormatOptions
             if (result.Tokens is [{ Value: not "tab" and { Length: not 1 } }])
                 result.AddError("--delimiter takes one character, or 'tab'.");
         });
-        foreach (var option in (Option[])[_format, _recordPath, _delimiter, _header, _encoding, _nested, _text])
+        _types.AcceptOnlyFromAmong("infer", "text");
+        foreach (var option in (Option[])[_format, _recordPath, _delimiter, _header, _encoding, _nested, _types])
             command.Options.Add(option);
     }
 
     /// <summary>The request for one file.</summary>
-    public ConversionRequest Request(ParseResult parsed, string path) => new()
+    public ConversionRequest Request(ParseResult parsed, ConversionSource source) => new()
     {
-        Name = Path.GetFileName(path),
-        Types = parsed.GetValue(_text) ? TypesMode.Text : TypesMode.Infer,
+        Name = source.Name,
+        Entry = source.Entry,
+        Types = parsed.GetValue(_types) == "text" ? TypesMode.Text : TypesMode.Infer,
         Hint = new FormatHint
         {
             Format = parsed.GetValue(_format),

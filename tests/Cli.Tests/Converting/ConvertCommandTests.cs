@@ -1,0 +1,131 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+
+namespace DataIngestion.Cli.Tests.Converting;
+
+public sealed class ConvertCommandTests
+{
+    const string Csv = "day,symbol,close\n2019-11-15,AAPL,265.76\n2019-11-18,AAPL,267.10\n2019-11-19,IBM\n2019-11-20,IBM,133.76\n";
+
+    [Fact]
+    public async Task The_format_follows_the_option_or_the_name_of_the_output()
+    {
+        using var cli = new CommandRun();
+        cli.Write("bars.csv", Csv);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "bars.csv", "-o", "a.ndjson"));
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "bars.csv", "-o", "b.txt", "--to", "csv"));
+        Assert.Equal("{\"day\":\"2019-11-15\",\"symbol\":\"AAPL\",\"close\":265.76}", File.ReadAllLines(Path.Combine(cli.Root, "a.ndjson"))[0]);
+        Assert.Equal("day,symbol,close\n2019-11-15,AAPL,265.76\n2019-11-18,AAPL,267.10\n2019-11-20,IBM,133.76\n", File.ReadAllText(Path.Combine(cli.Root, "b.txt")));
+    }
+
+    [Fact]
+    public async Task The_summary_says_what_came_in_went_out_and_was_rejected_and_why()
+    {
+        using var cli = new CommandRun();
+        cli.Write("bars.csv", Csv);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "bars.csv", "-o", "bars.parquet"));
+        Assert.Contains("bars.csv: day date, symbol string, close decimal(18,2)", cli.Text, StringComparison.Ordinal);
+        Assert.Contains("bars.csv: line 4: row rejected (ragged): expected 3 fields", cli.Text, StringComparison.Ordinal);
+        Assert.Contains("2019-11-19,IBM", cli.Text, StringComparison.Ordinal);
+        Assert.Contains($"bars.csv: all that was rejected is in {Path.Combine(cli.Root, "bars.parquet.rejected.ndjson")}", cli.Text, StringComparison.Ordinal);
+        var line = JsonDocument.Parse(File.ReadAllText(Path.Combine(cli.Root, "bars.parquet.rejected.ndjson"))).RootElement;
+        Assert.Equal(("bars.csv", 3, 4, "ragged"), (line.GetProperty("file").GetString(), line.GetProperty("row").GetInt32(), line.GetProperty("line").GetInt32(), line.GetProperty("rule").GetString()));
+        Assert.True(line.GetProperty("byteOffset").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task Rejected_rows_go_where_the_person_says_and_an_old_file_of_them_goes_away()
+    {
+        using var cli = new CommandRun();
+        cli.Write("bars.csv", Csv);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "bars.csv", "-o", "out/bars.parquet", "--rejected", "bad/rows.ndjson"));
+        Assert.Equal(["bad/rows.ndjson", "bars.csv", "out/bars.parquet"], cli.Files());
+        cli.Write("bars.csv", "day,close\n2019-11-15,1.5\n");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "bars.csv", "-o", "out/bars.parquet", "--rejected", "bad/rows.ndjson"));
+        Assert.Equal(["bars.csv", "out/bars.parquet"], cli.Files());
+    }
+
+    [Fact]
+    public async Task Patterns_name_files_in_order()
+    {
+        using var cli = new CommandRun();
+        cli.Write("data/2024/b.csv", Csv);
+        cli.Write("data/2024/a.csv", Csv);
+        cli.Write("data/2025/c.csv", Csv);
+        cli.Write("data/notes.txt", "nothing");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "data/**/*.csv", "-o", "out", "--json"));
+        Assert.Equal(["data/2024/a.csv", "data/2024/b.csv", "data/2025/c.csv"], Inputs(cli));
+        cli.Output.GetStringBuilder().Clear();
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "data/*/c.csv", "data/20?4/?.csv", "-o", "out", "--json"));
+        Assert.Equal(["data/2025/c.csv", "data/2024/a.csv", "data/2024/b.csv"], Inputs(cli));
+    }
+
+    static IEnumerable<string?> Inputs(CommandRun cli) =>
+        cli.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("input").GetString()?.Replace('\\', '/'));
+
+    [Fact]
+    public async Task Standard_input_and_output_are_named_by_a_dash()
+    {
+        using var cli = new CommandRun { StandardInput = Encoding.UTF8.GetBytes(Csv) };
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "-", "-o", "-", "--to", "ndjson"));
+        Assert.Equal(3, Encoding.UTF8.GetString(cli.StandardOutput.ToArray()).Count(c => c == '\n'));
+        Assert.Equal("", cli.Text);
+        Assert.Contains("standard input: rejected rows were not written anywhere: name a file with --rejected", cli.Fault, StringComparison.Ordinal);
+        Assert.Empty(cli.Files());
+    }
+
+    [Fact]
+    public async Task Each_file_of_an_archive_is_an_input_of_its_own()
+    {
+        using var cli = new CommandRun();
+        using (var zip = ZipFile.Open(Path.Combine(cli.Root, "day.zip"), ZipArchiveMode.Create))
+        {
+            foreach (var name in (string[])["trades/a.csv", "b.csv.gz", "__MACOSX/._a"])
+            {
+                using var entry = zip.CreateEntry(name).Open();
+                using var content = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(entry, CompressionLevel.Fastest) : entry;
+                content.Write(Encoding.UTF8.GetBytes(Csv));
+            }
+        }
+
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "day.zip", "-o", "out"));
+        Assert.Equal(["day.zip", "out/b.parquet", "out/b.parquet.rejected.ndjson", "out/trades-a.parquet", "out/trades-a.parquet.rejected.ndjson"], cli.Files());
+        cli.Output.GetStringBuilder().Clear();
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("detect", "day.zip", "--json"));
+        Assert.Equal(["zip", "zip+gzip"], cli.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("finding").GetProperty("compression").GetString()));
+    }
+
+    [Fact]
+    public async Task Every_cell_can_be_kept_as_written()
+    {
+        using var cli = new CommandRun();
+        cli.Write("bars.csv", Csv);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "bars.csv", "-o", "bars.ndjson", "--types", "text", "--threads", "1"));
+        Assert.Contains("\"close\":\"267.10\"", File.ReadAllText(Path.Combine(cli.Root, "bars.ndjson")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_schema_and_a_policy_decide_what_fits()
+    {
+        using var cli = new CommandRun();
+        cli.Write("bars.csv", "symbol,close\nAAPL,1.5\nIBM,none\n");
+        cli.Write("bars.schema", "# what the warehouse expects\nsymbol string not null\nclose decimal(18,4)\n");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "bars.csv", "-o", "a.ndjson", "--schema", "bars.schema", "--policy", "discard-row"));
+        Assert.Equal("{\"symbol\":\"AAPL\",\"close\":1.5000}\n", File.ReadAllText(Path.Combine(cli.Root, "a.ndjson")));
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "bars.csv", "-o", "b.ndjson", "--schema", "bars.schema", "--policy", "discard-value"));
+        Assert.EndsWith("{\"symbol\":\"IBM\",\"close\":null}\n", File.ReadAllText(Path.Combine(cli.Root, "b.ndjson")), StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Unreadable, await cli.RunAsync("convert", "bars.csv", "-o", "c.ndjson", "--schema", "bars.schema", "--policy", "freeze"));
+        Assert.DoesNotContain("c.ndjson", cli.Files());
+    }
+
+    [Fact]
+    public async Task The_schema_that_was_printed_is_a_schema_that_is_read()
+    {
+        using var cli = new CommandRun();
+        cli.Write("bars.csv", Csv);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("schema", "bars.csv", "--json"));
+        cli.Write("printed.json", cli.Text);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "bars.csv", "-o", "bars.parquet", "--schema", "printed.json", "--policy", "discard-row"));
+    }
+}
