@@ -41,7 +41,7 @@ public static class ConversionChecks
             JsonPath.Parse(path);
     }
 
-    static void ReadFormat(DataColumn column, string format) => PatternParser.Of(column, ColumnBuilder.For(column.Type), format);
+    static void ReadFormat(DataColumn column, string format) => FormatParser.Of(column, ColumnBuilder.For(column.Type), format);
 
     static string? Fault(Action check)
     {
