@@ -46,6 +46,12 @@ public sealed record ParquetWriteOptions
     /// <summary>Whether dictionaries may be used at all.</summary>
     public bool Dictionary { get; init; } = true;
 
+    /// <summary>
+    /// Whether to write nothing but plain and dictionary pages, for readers that know no other (Parquet.Net 6.1 reads no differences of decimals, dates,
+    /// timestamps and 8-bit integers). Such files are larger and take several times as long to write. Default false.
+    /// </summary>
+    public bool Classic { get; init; }
+
     /// <summary>The codec of pages. Default zstd.</summary>
     public ParquetCompression Compression { get; init; } = ParquetCompression.Zstd;
 

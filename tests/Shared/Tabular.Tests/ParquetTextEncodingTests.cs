@@ -100,6 +100,36 @@ public sealed class ParquetTextEncodingTests
         Assert.Equal(texts, await NetAsync(path));
     }
 
+    [Theory]
+    [InlineData("few words"), InlineData("no repetition"), InlineData("sorted keys"), InlineData("words that stop repeating")]
+    public async Task Classic_files_have_plain_and_dictionary_pages_only(string kind)
+    {
+        var random = new Random(3);
+        var schema = new DataSchema([new("value", DataType.String), new("time", DataType.Timestamp(TimeUnit.Nanoseconds, isUtc: true)), new("number", DataType.Double)]);
+        var builder = new RecordBatchBuilder(schema);
+        for (var row = 0; row < Rows; row++)
+        {
+            builder[0].AppendValue(Text(kind, row, random));
+            builder[1].AppendValue(new TimestampValue(1_700_000_000_000_000_000 + row, TimeUnit.Nanoseconds, IsUtc: true));
+            builder[2].AppendValue(Number("a walk", row, random));
+            builder.EndRow();
+        }
+
+        using var batch = builder.Detach();
+        using var folder = new TemporaryFolder("tabular");
+        var path = folder.File("classic.parquet");
+        await File.WriteAllBytesAsync(path, await ParquetRoundTripTests.Write(batch, new() { Classic = true, PageRows = 2000 }, 700), TestContext.Current.CancellationToken);
+
+        var texts = Enumerable.Range(0, Rows).Select(batch.Columns[0].GetText).ToArray();
+        Assert.Equal(texts, await OursAsync(path));
+        Assert.Equal(texts, await NetAsync(path));
+        using var file = new ParquetFileReader(path);
+        using var group = file.RowGroup(0);
+        ParquetSharp.Encoding[] classic = [ParquetSharp.Encoding.Rle, ParquetSharp.Encoding.Plain, ParquetSharp.Encoding.RleDictionary];
+        for (var c = 0; c < 3; c++)
+            Assert.Subset(classic.ToHashSet(), group.MetaData.GetColumnChunkMetaData(c).Encodings.ToHashSet());
+    }
+
     static RecordBatch Batch(DataType type, object?[] values)
     {
         var builder = new RecordBatchBuilder(new([new("value", type)]));

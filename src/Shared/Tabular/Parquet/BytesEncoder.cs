@@ -143,6 +143,12 @@ internal sealed class BytesEncoder(ParquetWriteOptions options, bool isText) : V
     PageEncoding WriteDirect(ByteSink output)
     {
         var lengths = _lengths.AsSpan(0, _count);
+        if (options.Classic)
+        {
+            BytesPages.WritePlain(lengths, _bytes.Span, output);
+            return PageEncoding.Plain;
+        }
+
         var sample = lengths[..Math.Min(_count, PrefixSample)];
         long bytes = 0;
         foreach (var length in sample)

@@ -14,6 +14,16 @@ internal static class BytesPages
         output.Advance(value.Length + 4);
     }
 
+    /// <summary>Each length before its bytes (PLAIN).</summary>
+    public static void WritePlain(ReadOnlySpan<int> lengths, ReadOnlySpan<byte> bytes, ByteSink output)
+    {
+        foreach (var length in lengths)
+        {
+            WritePlain(bytes[..length], output);
+            bytes = bytes[length..];
+        }
+    }
+
     /// <summary>All lengths, then all bytes (DELTA_LENGTH_BYTE_ARRAY).</summary>
     public static void WriteLengths(ReadOnlySpan<int> lengths, ReadOnlySpan<byte> bytes, ByteSink output)
     {

@@ -24,6 +24,8 @@ internal abstract class FixedValueEncoder<T>(ParquetWriteOptions options) : Valu
     bool _ascends = true;
     bool _descends = true;
 
+    protected bool IsClassic => options.Classic;
+
     public override int DictionaryCount => _hasIndexed ? _dictionary.Count : 0;
 
     public override PageOrder Order => _ascends ? PageOrder.Ascending : _descends ? PageOrder.Descending : PageOrder.Unordered;

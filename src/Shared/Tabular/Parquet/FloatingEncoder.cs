@@ -41,7 +41,7 @@ internal sealed class FloatingEncoder<TBits, TFloat>(ParquetWriteOptions options
 
     protected override PageEncoding WriteDirect(ReadOnlySpan<TBits> values, ByteSink output)
     {
-        if (!StreamsPay(values[..Math.Min(values.Length, Sample)]))
+        if (IsClassic || !StreamsPay(values[..Math.Min(values.Length, Sample)]))
         {
             WritePlain(values, output);
             return PageEncoding.Plain;

@@ -35,6 +35,12 @@ internal sealed class IntegerEncoder<T>(ParquetWriteOptions options) : FixedValu
 
     protected override PageEncoding WriteDirect(ReadOnlySpan<T> values, ByteSink output)
     {
+        if (IsClassic)
+        {
+            WritePlain(values, output);
+            return PageEncoding.Plain;
+        }
+
         var start = output.Length;
         if (Unsafe.SizeOf<T>() == 4)
             DeltaBinaryPacked.Encode(MemoryMarshal.Cast<T, int>(values), output);
