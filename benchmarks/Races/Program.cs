@@ -1,6 +1,7 @@
 using DataIngestion.Benchmarks;
 using DataIngestion.Benchmarks.Convert;
 using DataIngestion.Benchmarks.Json;
+using DataIngestion.Benchmarks.Parquet;
 using DataIngestion.Benchmarks.Pollock;
 using DataIngestion.Benchmarks.Runtime;
 using DataIngestion.Benchmarks.Stages;
@@ -12,6 +13,7 @@ IBenchmark[] benchmarks =
     new TriggerBenchmark(),
     new ConvertBenchmark(),
     new JsonBenchmark(),
+    new ParquetBenchmark(),
     new PollockBenchmark(),
     new StagesBenchmark(),
 ];
