@@ -1,4 +1,5 @@
 using DataIngestion.Tabular.Parquet;
+using DataIngestion.Tabular.Parquet.Nesting;
 
 namespace DataIngestion.Tabular;
 
@@ -18,6 +19,7 @@ public sealed class ParquetBatchWriter : IBatchWriter
     readonly Stream _output;
     readonly ParquetWriteOptions _options;
     readonly PhysicalColumn[] _physical;
+    readonly int[] _columnOf;
     readonly ChunkWriter[] _chunks;
     readonly PageCompressor _compressor;
     readonly List<RowGroupModel> _groups = [];
@@ -34,7 +36,9 @@ public sealed class ParquetBatchWriter : IBatchWriter
         options = options with { PageRows = options.PageRowsFor(schema.Count) };
         _options = options;
         Schema = schema;
-        _physical = [.. schema.Select(PhysicalColumn.Of)];
+        var leaves = schema.Select(c => LeafColumns.Of(c).ToArray()).ToArray();
+        _physical = [.. leaves.SelectMany(l => l)];
+        _columnOf = [.. leaves.SelectMany((l, i) => Enumerable.Repeat(i, l.Length))];
         _compressor = new(options.Compression, options.CompressionLevel);
         _chunks = [.. _physical.Select(c => new ChunkWriter(c, options, _compressor))];
         _sortedBy = Sorted(schema, options);
@@ -109,7 +113,7 @@ public sealed class ParquetBatchWriter : IBatchWriter
                 return;
             }
 
-            _chunks[column].Append(batch.Columns[column], start, take);
+            _chunks[column].Append(batch.Columns[_columnOf[column]], start, take);
             if (endsPage)
                 _chunks[column].EndPage();
         }
@@ -128,7 +132,7 @@ public sealed class ParquetBatchWriter : IBatchWriter
             _position += models[i].Compressed;
         }
 
-        _groups.Add(new(models, _groupRows, _sort.IsSorted ? _sortedBy : []));
+        _groups.Add(new(models, _groupRows, _sort.IsSorted ? [.. _sortedBy.Select(c => Array.IndexOf(_columnOf, c))] : []));
         _sort.Restart();
         _rows += _groupRows;
         _groupRows = 0;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using DataIngestion.Tabular.Parquet.Nesting;
 
 namespace DataIngestion.Tabular.Parquet;
 
@@ -12,9 +13,11 @@ internal sealed class ChunkWriter(PhysicalColumn column, ParquetWriteOptions opt
     readonly ByteSink _pages = new();
     readonly ByteSink _dictionary = new();
     readonly LevelBuffer _levels = new();
+    readonly NestedLevels _nested = new(column.MaxRepetition, column.MaxDefinition);
     readonly SortedSet<PageEncoding> _encodings = [];
     readonly List<PageModel> _models = [];
     long _rows;
+    long _entries;
     long _nulls;
     bool _isAllIndexed = true;
     long _uncompressed;
@@ -25,6 +28,12 @@ internal sealed class ChunkWriter(PhysicalColumn column, ParquetWriteOptions opt
     /// <summary>Adds rows, ending pages that are full by bytes.</summary>
     public void Append(ColumnVector values, int start, int length)
     {
+        if (column.Shredder is { } shredder)
+        {
+            AppendNested(shredder, values, start, length);
+            return;
+        }
+
         while (length > 0)
         {
             var take = _values.TakeAtMost(values, start, length);
@@ -37,25 +46,48 @@ internal sealed class ChunkWriter(PhysicalColumn column, ParquetWriteOptions opt
         }
     }
 
+    /// <summary>Pages end after a whole row, the first with which they are full by bytes or by values.</summary>
+    void AppendNested(Shredder shredder, ColumnVector values, int start, int length)
+    {
+        var leaf = shredder.LeafOf(values);
+        var end = start + length;
+        var last = shredder.LeafRow(values, end);
+        while (start < end)
+        {
+            var from = shredder.LeafRow(values, start);
+            var full = from == last ? int.MaxValue : from + _values.TakeAtMost(leaf, from, last - from);
+            do
+                shredder.Append(values, start++, _nested);
+            while (start < end && _nested.Entries < options.PageRows && shredder.LeafRow(values, start) < full);
+            var to = shredder.LeafRow(values, start);
+            if (to > from)
+                _values.Add(leaf, from, to - from);
+            if (_values.IsPageFull || _nested.Entries >= options.PageRows)
+                EndPage();
+        }
+    }
+
     /// <summary>Ends the open page, if it has rows.</summary>
     public void EndPage()
     {
-        var rows = _levels.Rows;
+        var (rows, entries, nulls) = column.Shredder is null ? (_levels.Rows, _levels.Rows, _levels.Nulls) : (_nested.Rows, _nested.Entries, _nested.Nulls);
         if (rows == 0)
             return;
         _raw.Clear();
-        var nulls = _levels.Nulls;
-        if (column.Nullable)
+        if (column.Shredder is not null)
+            _nested.Flush(_raw);
+        else if (column.Nullable)
             _levels.Flush(_raw);
         else
             _levels.Reset();
         var encoding = _values.EndPage(_raw, out var bounds);
         _encodings.Add(encoding);
         var start = _pages.Length;
-        WritePage(_pages, PageType.Data, rows, encoding);
-        _models.Add(new(start, _pages.Length - start, _rows, rows, nulls, bounds));
-        _isAllIndexed &= encoding == PageEncoding.RleDictionary || nulls == rows;
+        WritePage(_pages, PageType.Data, entries, encoding);
+        _models.Add(new(start, _pages.Length - start, _rows, entries, nulls, bounds));
+        _isAllIndexed &= encoding == PageEncoding.RleDictionary || nulls == entries;
         _rows += rows;
+        _entries += entries;
         _nulls += nulls;
     }
 
@@ -78,7 +110,7 @@ internal sealed class ChunkWriter(PhysicalColumn column, ParquetWriteOptions opt
         {
             Codec = compressor.Codec,
             Encodings = [PageEncoding.Rle, .. _encodings],
-            Values = _rows,
+            Values = _entries,
             Nulls = _nulls,
             Uncompressed = _uncompressed,
             Compressed = _pages.Length + _dictionary.Length,
@@ -98,7 +130,7 @@ internal sealed class ChunkWriter(PhysicalColumn column, ParquetWriteOptions opt
         await output.WriteAsync(_pages.Memory, cancellationToken);
         _pages.Clear();
         _dictionary.Clear();
-        (_rows, _nulls, _uncompressed, _isAllIndexed) = (0, 0, 0, true);
+        (_rows, _entries, _nulls, _uncompressed, _isAllIndexed) = (0, 0, 0, 0, true);
         _encodings.Clear();
         _models.Clear();
         _values.Clear();
@@ -122,6 +154,7 @@ internal sealed class ChunkWriter(PhysicalColumn column, ParquetWriteOptions opt
     public void Dispose()
     {
         _values.Dispose();
+        _nested.Dispose();
         _raw.Dispose();
         _compressed.Dispose();
         _pages.Dispose();

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DataIngestion.Tabular.Parquet.Nesting;
 
 namespace DataIngestion.Tabular.Parquet;
 
@@ -50,6 +51,18 @@ internal enum PageType
 /// <summary>How a column lies in the file; <c>Width</c> is the bytes of a fixed-length value, or 0.</summary>
 internal sealed record PhysicalColumn(DataType Type, PhysicalType Physical, int Width, bool Nullable)
 {
+    /// <summary>The names from the column down to the leaf.</summary>
+    public IReadOnlyList<string> Path { get; init; } = [];
+
+    /// <summary>The definition level at which a value is there.</summary>
+    public byte MaxDefinition { get; init; } = Nullable ? (byte)1 : (byte)0;
+
+    /// <summary>Lists around the values.</summary>
+    public byte MaxRepetition { get; init; }
+
+    /// <summary>Takes nested columns apart; null for a flat one.</summary>
+    public Shredder? Shredder { get; init; }
+
     public static PhysicalColumn Of(DataColumn column)
     {
         var (physical, width) = column.Type.Kind switch
@@ -62,10 +75,9 @@ internal sealed record PhysicalColumn(DataType Type, PhysicalType Physical, int 
             DataKind.Float => (PhysicalType.Float, 4),
             DataKind.String or DataKind.Binary => (PhysicalType.ByteArray, 0),
             DataKind.Time when column.Type.Unit == TimeUnit.Milliseconds => (PhysicalType.Int32, 4),
-            DataKind.List or DataKind.Struct => throw new NotSupportedException($"Column '{column.Name}' is {column.Type}, which cannot be written to Parquet."),
             _ => (PhysicalType.Int64, 8),
         };
-        return new(column.Type, physical, width, column.Nullable);
+        return new(column.Type, physical, width, column.Nullable) { Path = [column.Name] };
     }
 }
 
@@ -99,9 +111,9 @@ internal sealed record ChunkModel
     public PageOrder PageOrder { get; init; }
 }
 
-/// <summary>A data page; <c>Offset</c> counts from the first data page of the chunk, <c>FirstRow</c> from the start of the row group.</summary>
+/// <summary>A data page; <c>Offset</c> counts from the first data page of the chunk, <c>FirstRow</c> from the start of the row group, <c>Values</c> are nulls and values.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct PageModel(long Offset, int Bytes, long FirstRow, int Rows, int Nulls, Bounds Bounds);
+internal readonly record struct PageModel(long Offset, int Bytes, long FirstRow, int Values, int Nulls, Bounds Bounds);
 
 /// <summary><c>SortedBy</c> are the columns by which the rows ascend, nulls first.</summary>
 internal sealed record RowGroupModel(ChunkModel[] Chunks, long Rows, IReadOnlyList<int> SortedBy);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using DataIngestion.Tabular.Parquet.Nesting;
 
 namespace DataIngestion.Tabular.Parquet;
 
@@ -16,17 +17,17 @@ internal static class FooterWriter
         var thrift = new ThriftWriter(output);
         thrift.Begin();
         thrift.Int32(1, 2);
-        thrift.List(2, ThriftType.Struct, schema.Count + 1);
+        thrift.List(2, ThriftType.Struct, 1 + schema.Sum(c => Nodes(c.Type)));
         thrift.Begin();
         thrift.String(4, "schema");
         thrift.Int32(5, schema.Count);
         thrift.End();
-        for (var i = 0; i < columns.Length; i++)
-            WriteColumn(thrift, schema[i], columns[i]);
+        foreach (var column in schema)
+            WriteNode(thrift, column);
         thrift.Int64(3, groups.Sum(g => g.Rows));
         thrift.List(4, ThriftType.Struct, groups.Count);
         for (var i = 0; i < groups.Count; i++)
-            WriteGroup(thrift, schema, columns, groups[i], places[i], i);
+            WriteGroup(thrift, columns, groups[i], places[i], i);
         var pairs = metadata.OrderBy(p => p.Key, StringComparer.Ordinal).ToArray();
         if (pairs.Length > 0)
         {
@@ -41,7 +42,7 @@ internal static class FooterWriter
         }
 
         thrift.String(6, CreatedBy);
-        thrift.List(7, ThriftType.Struct, schema.Count);
+        thrift.List(7, ThriftType.Struct, columns.Length);
         for (var i = 0; i < columns.Length; i++)
         {
             thrift.Begin();
@@ -54,13 +55,66 @@ internal static class FooterWriter
         return output.WrittenMemory;
     }
 
-    static void WriteColumn(ThriftWriter thrift, DataColumn column, PhysicalColumn physical)
+    /// <summary>Nodes of the schema that a type becomes: a list is a group with a repeated group with the element.</summary>
+    static int Nodes(DataType type) => type.Kind switch
     {
+        DataKind.List => 2 + Nodes(type.Element!),
+        DataKind.Struct => 1 + type.Fields!.Sum(f => Nodes(f.Type)),
+        _ => 1,
+    };
+
+    static void WriteNode(ThriftWriter thrift, DataColumn node)
+    {
+        switch (node.Type.Kind)
+        {
+            case DataKind.List:
+                WriteList(thrift, node);
+                WriteNode(thrift, LeafColumns.ElementOf(node.Type));
+                break;
+            case DataKind.Struct:
+                thrift.Begin();
+                thrift.Int32(3, Repetition(node));
+                thrift.String(4, node.Name);
+                thrift.Int32(5, node.Type.Fields!.Count);
+                thrift.End();
+                foreach (var field in node.Type.Fields)
+                    WriteNode(thrift, field);
+                break;
+            default:
+                WriteColumn(thrift, node);
+                break;
+        }
+    }
+
+    static void WriteList(ThriftWriter thrift, DataColumn node)
+    {
+        thrift.Begin();
+        thrift.Int32(3, Repetition(node));
+        thrift.String(4, node.Name);
+        thrift.Int32(5, 1);
+        thrift.Int32(6, 3);
+        thrift.Struct(10);
+        thrift.Struct(3);
+        thrift.End();
+        thrift.End();
+        thrift.End();
+        thrift.Begin();
+        thrift.Int32(3, SchemaElement.Repeated);
+        thrift.String(4, "list");
+        thrift.Int32(5, 1);
+        thrift.End();
+    }
+
+    static int Repetition(DataColumn node) => node.Nullable ? SchemaElement.Optional : SchemaElement.Required;
+
+    static void WriteColumn(ThriftWriter thrift, DataColumn column)
+    {
+        var physical = PhysicalColumn.Of(column);
         thrift.Begin();
         thrift.Int32(1, (int)physical.Physical);
         if (physical.Physical == PhysicalType.FixedLengthByteArray)
             thrift.Int32(2, physical.Width);
-        thrift.Int32(3, column.Nullable ? 1 : 0);
+        thrift.Int32(3, Repetition(column));
         thrift.String(4, column.Name);
         if (ConvertedType(column.Type) is { } converted)
             thrift.Int32(6, converted);
@@ -127,12 +181,12 @@ internal static class FooterWriter
         thrift.End();
     }
 
-    static void WriteGroup(ThriftWriter thrift, DataSchema schema, PhysicalColumn[] columns, RowGroupModel group, PageIndexPlace[] places, int ordinal)
+    static void WriteGroup(ThriftWriter thrift, PhysicalColumn[] columns, RowGroupModel group, PageIndexPlace[] places, int ordinal)
     {
         thrift.Begin();
         thrift.List(1, ThriftType.Struct, columns.Length);
         for (var i = 0; i < columns.Length; i++)
-            WriteChunk(thrift, schema[i].Name, columns[i], group.Chunks[i], places[i]);
+            WriteChunk(thrift, columns[i], group.Chunks[i], places[i]);
         thrift.Int64(2, group.Chunks.Sum(c => c.Uncompressed));
         thrift.Int64(3, group.Rows);
         WriteOrder(thrift, group.SortedBy);
@@ -159,7 +213,7 @@ internal static class FooterWriter
         }
     }
 
-    static void WriteChunk(ThriftWriter thrift, string name, PhysicalColumn column, ChunkModel chunk, PageIndexPlace place)
+    static void WriteChunk(ThriftWriter thrift, PhysicalColumn column, ChunkModel chunk, PageIndexPlace place)
     {
         thrift.Begin();
         thrift.Int64(2, 0);
@@ -168,8 +222,9 @@ internal static class FooterWriter
         thrift.List(2, ThriftType.Int32, chunk.Encodings.Length);
         foreach (var encoding in chunk.Encodings)
             thrift.Element((int)encoding);
-        thrift.List(3, ThriftType.Binary, 1);
-        thrift.Text(name);
+        thrift.List(3, ThriftType.Binary, column.Path.Count);
+        foreach (var name in column.Path)
+            thrift.Text(name);
         thrift.Int32(4, (int)chunk.Codec);
         thrift.Int64(5, chunk.Values);
         thrift.Int64(6, chunk.Uncompressed);

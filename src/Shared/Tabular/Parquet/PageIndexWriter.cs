@@ -61,12 +61,12 @@ internal sealed class PageIndexWriter
     void WriteBounds(ChunkModel chunk)
     {
         var pages = chunk.Pages;
-        if (Array.Exists(pages, p => p.Nulls < p.Rows && p.Bounds.Min is null))
+        if (Array.Exists(pages, p => p.Nulls < p.Values && p.Bounds.Min is null))
             return;
         _thrift.Begin();
         _thrift.List(1, ThriftType.True, pages.Length);
         foreach (var page in pages)
-            _thrift.Element(page.Nulls == page.Rows);
+            _thrift.Element(page.Nulls == page.Values);
         _thrift.List(2, ThriftType.Binary, pages.Length);
         foreach (var page in pages)
             _thrift.Element(page.Bounds.Min ?? []);
