@@ -11,7 +11,11 @@ namespace DataIngestion.Conversion;
 /// <param name="NullSpellings">How often each spelling was taken for "no value"; empty for text columns, which keep them.</param>
 /// <param name="Evidence">Why the type was chosen, as a sentence.</param>
 public sealed record ColumnReport(
-    string Name, DataType Type, long Values, long Nulls, IReadOnlyDictionary<string, long> NullSpellings, string Evidence);
+    string Name, DataType Type, long Values, long Nulls, IReadOnlyDictionary<string, long> NullSpellings, string Evidence)
+{
+    /// <summary>What every value showed; null where not every value was looked at for that (see <see cref="ConversionRequest.ProfileFirst"/>).</summary>
+    public ColumnDetails? Details { get; init; }
+}
 
 /// <summary>What a conversion did. <c>RowsIn == RowsOut + RowsRejected</c> is checked before it is returned.</summary>
 /// <param name="Format">What the input was.</param>

@@ -125,7 +125,11 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
                 spellings = Sum(written.NullSpellings[i], watch.NullSpellings(source, column.Type));
             else if (source is not null && profile is not null && profile.Names.IndexOf(source) is >= 0 and var at)
                 spellings = profile.Columns[at].NullsAs(column.Type).Spellings;
-            reports.Add(new(column.Name, column.Type, rows - written.NullCounts[i], written.NullCounts[i], spellings, evidence));
+            var whole = watch is null && source is not null && profile is not null && profile.Names.IndexOf(source) is >= 0 and var place ? profile.Columns[place] : null;
+            reports.Add(new(column.Name, column.Type, rows - written.NullCounts[i], written.NullCounts[i], spellings, evidence)
+            {
+                Details = whole is null ? null : ColumnEvidence.Of(whole, plan.Columns[i]),
+            });
         }
 
         return reports;
