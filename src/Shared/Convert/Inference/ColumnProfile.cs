@@ -83,16 +83,8 @@ internal sealed class ColumnProfile(NullSpellings nulls)
             return;
         }
 
-        if (_text is not null && IsPlainlyText(text) && kind != CellKind.Json)
-            _text.See(text.Length);
-        else
-            Look(CellTrim.Trim(text), kind, row);
+        Look(CellTrim.Trim(text), kind, row);
     }
-
-    /// <summary>Short words that begin and end with a letter and are neither true nor false in any language of <see cref="BooleanText"/>.</summary>
-    static bool IsPlainlyText(ReadOnlySpan<byte> text) =>
-        text.Length is > 0 and < 8 && char.IsAsciiLetter((char)text[0]) && char.IsAsciiLetter((char)text[^1])
-        && !BooleanText.TryRead(text, out _, out _) && !text.ContainsAnyInRange((byte)'0', (byte)'9');
 
     void AddExample(ReadOnlySpan<byte> text)
     {
@@ -120,34 +112,55 @@ internal sealed class ColumnProfile(NullSpellings nulls)
 
         var first = text[0];
         var isDigit = (uint)(first - '0') <= 9;
+        if (char.IsAsciiLetter((char)first) && !text.ContainsAnyInRange((byte)'0', (byte)'9'))
+        {
+            LookAtWord(text, row);
+            return;
+        }
+
+        // Nearly every text with a hyphen there begins with a year; the others are looked at again.
+        if (isDigit && text.Length >= 10 && text[4] == '-' && TryTime(text, row))
+            return;
         if ((isDigit || first is (byte)'-' or (byte)'+' or (byte)'.') && NumberText.Classify(text) is { Shape: not TextShape.Text } number)
         {
             SeeNumber(number, text, kind, row);
             return;
         }
 
-        if ((isDigit || char.IsAsciiLetter((char)first) || first is (byte)'-' or (byte)'+') && TimeText.Classify(text) is { Shape: not TextShape.Text } time
-            && (time.Form != TextShape.CompactDate || CompactTime.IsPlausible(text)))
-        {
-            Times.Add(time);
-            See(time.Shape, time.FractionDigits, text, row, time.Seconds);
+        if ((isDigit || char.IsAsciiLetter((char)first) || first is (byte)'-' or (byte)'+') && TryTime(text, row))
             return;
-        }
 
         if (SpelledNumber.TryRead(text, out var spelled))
         {
             Numbers.AddSpelled(spelled);
             See(TextShape.SpelledNumber, 0, text, row, text.Length);
         }
-        else if (BooleanText.TryRead(text, out var pair, out var value))
-        {
-            Words |= 1 << (pair * 2 + (value ? 1 : 0));
-            See(pair == BooleanText.TrueFalse ? TextShape.Boolean : TextShape.BooleanWord, 0, text, row, 0);
-        }
         else
         {
             SeeText(text, row);
         }
+    }
+
+    bool TryTime(ReadOnlySpan<byte> text, long row)
+    {
+        var time = TimeText.Classify(text);
+        if (time.Shape == TextShape.Text || (time.Form == TextShape.CompactDate && !CompactTime.IsPlausible(text)))
+            return false;
+        Times.Add(time);
+        See(time.Shape, time.FractionDigits, text, row, time.Seconds);
+        return true;
+    }
+
+    void LookAtWord(ReadOnlySpan<byte> text, long row)
+    {
+        if (!BooleanText.TryRead(text, out var pair, out var value))
+        {
+            SeeText(text, row);
+            return;
+        }
+
+        Words |= 1 << (pair * 2 + (value ? 1 : 0));
+        See(pair == BooleanText.TrueFalse ? TextShape.Boolean : TextShape.BooleanWord, 0, text, row, 0);
     }
 
     void SeeNumber(NumberText.Measure number, ReadOnlySpan<byte> text, CellKind kind, long row)

@@ -28,18 +28,22 @@ internal static class BooleanText
         (pair, value) = (0, false);
         if (text.Length is 0 or > 5)
             return false;
-        for (; pair < Pairs.Length; pair++)
+        (pair, value) = ((text[0] | 0x20), text.Length) switch
         {
-            if (Ascii.EqualsIgnoreCase(text, Pairs[pair].True))
-            {
-                value = true;
-                return true;
-            }
-
-            if (Ascii.EqualsIgnoreCase(text, Pairs[pair].False))
-                return true;
-        }
-
-        return false;
+            ('t', 4) => (0, true),
+            ('f', 5) => (0, false),
+            ('y', 3) => (1, true),
+            ('n', 2) => (1, false),
+            ('y', 1) => (2, true),
+            ('n', 1) => (2, false),
+            ('t', 1) => (3, true),
+            ('f', 1) => (3, false),
+            ('o', 2) => (4, true),
+            ('o', 3) => (4, false),
+            ('1', 1) => (OneZero, true),
+            ('0', 1) => (OneZero, false),
+            _ => (-1, false),
+        };
+        return pair >= 0 && Ascii.EqualsIgnoreCase(text, value ? Pairs[pair].True : Pairs[pair].False);
     }
 }

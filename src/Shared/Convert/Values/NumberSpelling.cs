@@ -33,8 +33,10 @@ internal sealed record NumberSpelling(bool DecimalComma, Grouping Grouping, Numb
         (false, Grouping.Space), (true, Grouping.Space), (false, Grouping.Apostrophe), (true, Grouping.Apostrophe),
     ];
 
+    static readonly NumberSpelling[] WithoutAffix = [.. Readings.Select(r => new NumberSpelling(r.DecimalComma, r.Grouping, NumberAffix.None))];
+
     /// <summary>A point, no groups, nothing beside the number.</summary>
-    public static NumberSpelling Plain { get; } = new(false, Grouping.None, NumberAffix.None);
+    public static NumberSpelling Plain => WithoutAffix[0];
 
     /// <summary>Bits of all readings.</summary>
     public const int All = (1 << 9) - 1;
@@ -55,8 +57,8 @@ internal sealed record NumberSpelling(bool DecimalComma, Grouping Grouping, Numb
     /// <param name="readings">Bits; at least one.</param>
     public static NumberSpelling Of(int readings, NumberAffix affix)
     {
-        var (comma, grouping) = Readings[System.Numerics.BitOperations.TrailingZeroCount(readings)];
-        return new(comma, grouping, affix);
+        var spelling = WithoutAffix[System.Numerics.BitOperations.TrailingZeroCount(readings)];
+        return affix == NumberAffix.None ? spelling : spelling with { Affix = affix };
     }
 
     /// <summary>How 1234567.89 would be written.</summary>

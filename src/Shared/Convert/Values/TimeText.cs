@@ -29,6 +29,8 @@ internal static class TimeText
             return NoTime;
         if (TryIsoTimestamp(text, out var seconds, out _, out var zoned, out var digits, out var year))
             return new(zoned ? TextShape.ZonedTimestamp : TextShape.LocalTimestamp, false, false, digits, TextShape.IsoDate, seconds, year);
+        if (text.Length == 10 && TryIsoDate(text, out var day, out year))
+            return new(TextShape.IsoDate, true, false, 0, TextShape.IsoDate, day * 86_400L, year);
         if (MomentText.TryRead(text, out var moment))
             return Classify(moment);
         if (text[0] is (byte)'P' || text[^1] is (byte)'S' or (byte)'M' or (byte)'H' or (byte)'D' or (byte)'W')
