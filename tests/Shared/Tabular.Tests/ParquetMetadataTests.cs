@@ -135,7 +135,7 @@ public sealed class ParquetMetadataTests
         {
             using var chunk = group.MetaData.GetColumnChunkMetaData(c);
             Assert.Equal(batch.Columns[c].NullCount, chunk.Statistics!.NullCount);
-            if (!chunk.Encodings.Contains(ParquetSharp.Encoding.RleDictionary))
+            if (!chunk.Encodings.Contains(ParquetSharp.Encoding.RleDictionary) || batch.Columns[c].Type.IsFloating)
                 continue;
             var values = Enumerable.Range(0, 900).Where(r => !batch.Columns[c].IsNull(r)).Select(r => batch.Columns[c].GetText(r)).Distinct(StringComparer.Ordinal).Count();
             Assert.Equal(values, chunk.Statistics.DistinctCount);

@@ -117,7 +117,8 @@ internal sealed class ChunkWriter(PhysicalColumn column, ParquetWriteOptions opt
             DictionaryOffset = hasDictionary ? offset : null,
             DataOffset = offset + _dictionary.Length,
             Bounds = _values.ChunkBounds(),
-            Distinct = hasDictionary && _isAllIndexed ? _values.DictionaryCount : null,
+            // Zeros of either sign are equal, but two entries; so are NaNs.
+            Distinct = hasDictionary && _isAllIndexed && !column.Type.IsFloating ? _values.DictionaryCount : null,
             Pages = [.. _models],
             PageOrder = _values.Order,
         };
