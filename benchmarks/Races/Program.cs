@@ -1,4 +1,5 @@
 using DataIngestion.Benchmarks;
+using DataIngestion.Benchmarks.Compression;
 using DataIngestion.Benchmarks.Convert;
 using DataIngestion.Benchmarks.Json;
 using DataIngestion.Benchmarks.Parquet;
@@ -16,6 +17,7 @@ IBenchmark[] benchmarks =
     new ParquetBenchmark(),
     new PollockBenchmark(),
     new StagesBenchmark(),
+    new DecompressBenchmark(),
 ];
 
 var json = args.Contains("--json");

@@ -18,9 +18,9 @@ public sealed record FormatDefinition : IValidatableObject
 {
     const int MaxDelimiter = 8;
 
-    static readonly string[] Formats = ["csv", "tsv", "json", "ndjson", "xml", "parquet"];
+    static readonly string[] Formats = ["csv", "tsv", "json", "ndjson", "xml"];
 
-    /// <summary><c>csv</c>, <c>tsv</c>, <c>json</c>, <c>ndjson</c>, <c>xml</c> or <c>parquet</c>.</summary>
+    /// <summary><c>csv</c>, <c>tsv</c>, <c>json</c>, <c>ndjson</c> or <c>xml</c>.</summary>
     public string? Format { get; init; }
 
     /// <summary>The file to read where what arrives is a zip archive of several, by its full name in the archive.</summary>
