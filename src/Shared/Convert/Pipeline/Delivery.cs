@@ -42,7 +42,7 @@ internal sealed class Delivery(
         try
         {
             if (watch?.Holds(block, RowsIn) == false)
-                throw new PlanChangedException(canTryAgain: true);
+                throw new PlanChangedException(watch.CanTryAgain);
             if (block.Frozen is { } frozen)
                 throw frozen.After(isNumbered ? 0 : RowsIn, isNumbered ? 0 : _lines);
             foreach (var row in block.Rejected)

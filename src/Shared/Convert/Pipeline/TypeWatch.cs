@@ -28,15 +28,40 @@ internal sealed class TypeWatch
     /// <summary>By column of the plan, whether its type rests on what was seen.</summary>
     public IReadOnlyList<bool> Strict { get; }
 
+    /// <summary>Whether what was seen is likely to be enough for another attempt: not where values are counted, for then none may be counted twice.</summary>
+    public bool CanTryAgain => IsEvolving(_request);
+
     /// <summary>A watch for a plan made from the first records, or null where not everything that a later value could change would be seen.</summary>
     public static TypeWatch? For(ConversionInput input, ConversionPlan plan, InputProfile head)
     {
         var request = input.Request;
         if (request.ProfileFirst || (request.Schema is not null && request.Policy == SchemaPolicy.Freeze))
             return null;
-        var isEvolving = request.Mapping.Count == 0 && (request.Schema is null || request.Policy == SchemaPolicy.Evolve);
-        return isEvolving && !head.AllNames.All(name => IsWatchable(request, plan, head, name)) ? null : new(request, plan, head, input.Nulls);
+        var isWatchable = IsEvolving(request)
+            ? head.AllNames.All(name => IsWatchable(request, plan, head, name))
+            : plan.Columns.All(c => FixedShapes(c) is var shapes && (ProfileOf(c, head)?.Seen & shapes) is null or TextShape.None || IsOneDateShape(c, head));
+        return isWatchable ? new(request, plan, head, input.Nulls) : null;
     }
+
+    static bool IsEvolving(ConversionRequest request) => request.Mapping.Count == 0 && (request.Schema is null || request.Policy == SchemaPolicy.Evolve);
+
+    static ColumnProfile? ProfileOf(ColumnPlan column, InputProfile profile) =>
+        column.Source is { } source && profile.Names.IndexOf(source) is >= 0 and var at && at < profile.Columns.Count ? profile.Columns[at] : null;
+
+    /// <summary>
+    /// What must not turn up in a column of a schema that does not change, because how its values are read is then weighed over all of them:
+    /// numbers with marks and units, and dates in another form.
+    /// </summary>
+    static TextShape FixedShapes(ColumnPlan column) => column switch
+    {
+        { Pattern: not null } => TextShape.None,
+        { Column.Type: { IsExactNumber: true } or { IsFloating: true } } => TextShape.SpelledNumber,
+        { Column.Type.Kind: DataKind.Date } => TextShape.Dates,
+        _ => TextShape.None,
+    };
+
+    static bool IsOneDateShape(ColumnPlan column, InputProfile profile) =>
+        column.Column.Type.Kind == DataKind.Date && ProfileOf(column, profile) is { } seen && int.IsPow2((int)(seen.Seen & TextShape.Dates));
 
     /// <summary>A column that was left out for want of values, or kept its expected type although values say less, has no parser that would object.</summary>
     static bool IsWatchable(ConversionRequest request, ConversionPlan plan, InputProfile head, string name)
@@ -50,6 +75,8 @@ internal sealed class TypeWatch
 
     bool IsStrict(ColumnPlan column, InputProfile head)
     {
+        if (column.Open is not null)
+            return true;
         if (column.Source is not { } source || column.Pattern is not null)
             return false;
         var expected = _request.Schema is { } schema && schema.IndexOf(column.Column.Name) is >= 0 and var at ? schema[at].Type : null;
@@ -69,11 +96,14 @@ internal sealed class TypeWatch
     {
         if (block.Seen.Count == 0 && block.NewNames is null or { Count: 0 })
             return true;
+        var before = IsEvolving(_request) ? [] : _plan.Columns.Select(c => ProfileOf(c, _seen)?.Seen ?? TextShape.None).ToArray();
         var names = new ColumnNames(_request.Limits.MaxColumns);
         foreach (var name in _seen.AllNames.Concat(block.NewNames ?? []))
             names.Add(name);
         _seen.Add(names, block.Seen, rowsBefore, 0);
         _counted.Add(names, block.Seen, rowsBefore, 0);
+        if (before.Where((shapes, i) => ((ProfileOf(_plan.Columns[i], _seen)?.Seen ?? TextShape.None) & ~shapes & FixedShapes(_plan.Columns[i])) != TextShape.None).Any())
+            return false;
         var plan = ConversionPlan.Of(_request, _seen.Names, _seen.Columns);
         return plan.Columns.Select(WithoutEvidence).SequenceEqual(_plan.Columns.Select(WithoutEvidence)) && plan.Notes.SequenceEqual(_plan.Notes, StringComparer.Ordinal);
     }

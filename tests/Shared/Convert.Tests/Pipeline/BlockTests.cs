@@ -8,6 +8,8 @@ public sealed class BlockTests
 {
     static readonly int[] BlockSizes = [16, 100, 777, 4096];
     static readonly int[] HeadSizes = [80, 600, 1 << 20];
+    static readonly DataType[] Expected =
+        [DataType.Int64, DataType.Date, DataType.String, DataType.Decimal(18, 4), DataType.Double, DataType.Boolean, DataType.Timestamp(TimeUnit.Microseconds, isUtc: false)];
     static readonly int[] Chunks = [1, 7, 64, 4096, int.MaxValue];
 
     /// <summary>Passing over a record that is not there has the input read row by row, one record after another.</summary>
@@ -55,7 +57,7 @@ public sealed class BlockTests
     {
         Hint = new() { Format = "csv", Delimiter = ',', Quote = '"', Header = true },
         Types = random.Next(6) == 0 ? TypesMode.Text : TypesMode.Infer,
-        Schema = random.Next(3) == 0 ? new([new("c0", random.Next(2) == 0 ? DataType.Int64 : DataType.Date), new("c1", DataType.String)]) : null,
+        Schema = random.Next(3) == 0 ? new([new("c0", random.GetItems(Expected, 1)[0]), new("c1", random.GetItems(Expected, 1)[0])]) : null,
         Policy = random.GetItems([SchemaPolicy.Evolve, SchemaPolicy.DiscardRow, SchemaPolicy.DiscardValue, SchemaPolicy.Freeze], 1)[0],
         Lineage = random.Next(2) == 0 ? new("s", "r", DateTimeOffset.UnixEpoch) : null,
         Checks = random.Next(3) == 0 ? [new NotText("c0", "1")] : [],
