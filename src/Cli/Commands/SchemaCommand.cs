@@ -19,34 +19,24 @@ internal static class SchemaCommand
         format.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var path = environment.Resolve(parsed.GetRequiredValue(file));
             var json = parsed.GetValue(options.Json);
-            if (await TryReadParquetAsync(path, cancellationToken) is { } known)
-            {
-                if (json)
-                    environment.WriteJson(new { file = path, known.Rows, known.Schema });
-                else
-                    Print(environment.CreateConsole(), known.Schema.Select(c => (c.Name, c.Type.ToString(), c.Nullable ? "" : "not null", "")), $"{Tables.Count(known.Rows)} rows in {known.RowGroups.Count} row groups");
-                return ExitCodes.Ok;
-            }
-
             using var list = new SourceList(environment);
             var sources = await list.ReadAsync([parsed.GetRequiredValue(file)], new ConversionLimits(), cancellationToken);
             var source = sources.Count == 1 ? sources[0] : throw new CommandFailedException(ExitCodes.Usage, $"'{parsed.GetRequiredValue(file)}' stands for {sources.Count} files: name one.");
-            var result = await new FileConversion(environment).InspectAsync(source, format.Request(parsed, source) with { ProfileFirst = true }, cancellationToken);
-            if (json)
+            if (await TryReadParquetAsync(source.Path, cancellationToken) is { } known)
             {
-                environment.WriteJson(new { file = path, result.Format, result.RowsIn, result.RowsRejected, result.Schema, result.Columns, result.Notes });
+                if (json)
+                    environment.WriteJson(new { file = source.Path, known.Rows, known.Schema });
+                else
+                    Print(environment, known);
                 return ExitCodes.Ok;
             }
 
-            var nullable = result.Schema.ToDictionary(c => c.Name, c => c.Nullable, StringComparer.Ordinal);
-            Print(
-                environment.CreateConsole(),
-                result.Columns.Select(c => (c.Name, c.Type.ToString(), nullable[c.Name] ? c.Nulls > 0 ? $"{Tables.Count(c.Nulls)} without a value" : "" : "not null", c.Evidence)),
-                $"{result.Format.Format}, {Tables.Count(result.RowsIn)} rows, {Tables.Count(result.RowsRejected)} of them do not fit");
-            foreach (var note in result.Notes)
-                await environment.Output.WriteLineAsync(note);
+            var result = await new FileConversion(environment).InspectAsync(source, format.Request(parsed, source) with { ProfileFirst = true }, cancellationToken);
+            if (json)
+                environment.WriteJson(new { file = source.Path, result.Format, result.RowsIn, result.RowsRejected, result.Schema, result.Columns, result.Notes });
+            else
+                Print(environment, result);
             return ExitCodes.Ok;
         });
         return command;
@@ -54,8 +44,6 @@ internal static class SchemaCommand
 
     static async Task<ParquetReader?> TryReadParquetAsync(string path, CancellationToken cancellationToken)
     {
-        if (!File.Exists(path))
-            throw new CommandFailedException(ExitCodes.NotFound, $"There is no file '{path}'.");
         await using var content = File.OpenRead(path);
         var mark = new byte[4];
         if (await content.ReadAtLeastAsync(mark, mark.Length, throwOnEndOfStream: false, cancellationToken) < mark.Length || !mark.AsSpan().SequenceEqual("PAR1"u8))
@@ -70,12 +58,29 @@ internal static class SchemaCommand
         }
     }
 
-    static void Print(IAnsiConsole console, IEnumerable<(string Name, string Type, string Nulls, string Evidence)> columns, string summary)
+    static void Print(CommandEnvironment environment, ParquetReader file)
     {
-        var table = Tables.Create("column", "type", "nulls", "because");
-        foreach (var (name, type, nulls, evidence) in columns)
-            table.Add(name, type, nulls, evidence);
-        console.Write(table);
-        console.WriteLine(summary);
+        var table = Tables.Create("column", "type", "nulls");
+        foreach (var column in file.Schema)
+            table.Add(column.Name, column.Type.ToString(), column.Nullable ? "" : "not null");
+        environment.CreateConsole().Write(table);
+        environment.Output.WriteLine($"{Tables.Count(file.Rows)} rows in {file.RowGroups.Count} row groups");
+    }
+
+    static void Print(CommandEnvironment environment, ConversionResult result)
+    {
+        var table = Tables.Create("column", "type", "#values", "nulls", "written", "range", "because");
+        foreach (var column in result.Columns)
+        {
+            var nullable = result.Schema[result.Schema.IndexOf(column.Name)].Nullable;
+            table.Add(
+                column.Name, column.Type.ToString(), Tables.Count(column.Values), ColumnEvidence.Nulls(column, nullable), ColumnEvidence.Writing(column), ColumnEvidence.Range(column),
+                ColumnEvidence.Because(column));
+        }
+
+        environment.CreateConsole().Write(table);
+        environment.Output.WriteLine($"{result.Format.Format}, {Tables.Count(result.RowsIn)} rows, {Tables.Count(result.RowsRejected)} of them do not fit");
+        foreach (var note in result.Notes)
+            environment.Output.WriteLine(note);
     }
 }
