@@ -10,7 +10,7 @@ internal sealed class FormatOptions
 
     readonly Option<string?> _recordPath = new("--record-path") { Description = "Where the records are: $.data[*] in JSON, /a/b/c or //Cube[@currency] in XML.", HelpName = "PATH" };
 
-    readonly Option<string?> _delimiter = new("--delimiter") { Description = "The character between the fields of a CSV file; 'tab' is one too.", HelpName = "CHAR" };
+    readonly Option<string?> _delimiter = new("--delimiter") { Description = "What stands between the fields of a CSV file: one or more characters, or 'tab'.", HelpName = "TEXT" };
 
     readonly Option<bool?> _header = new("--header") { Description = "Whether the first CSV record names the columns: true or false.", HelpName = "BOOL" };
 
@@ -23,11 +23,6 @@ internal sealed class FormatOptions
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
-        _delimiter.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: not "tab" and { Length: not 1 } }])
-                result.AddError("--delimiter takes one character, or 'tab'.");
-        });
         _types.AcceptOnlyFromAmong("infer", "text");
         foreach (var option in (Option[])[_format, _recordPath, _delimiter, _header, _encoding, _nested, _types])
             command.Options.Add(option);
@@ -43,7 +38,7 @@ internal sealed class FormatOptions
         {
             Format = parsed.GetValue(_format),
             RecordPath = parsed.GetValue(_recordPath),
-            Delimiter = parsed.GetValue(_delimiter) switch { null => null, "tab" => '\t', var text => text[0] },
+            Delimiter = parsed.GetValue(_delimiter) switch { null => null, "tab" => "\t", var text => text },
             Header = parsed.GetValue(_header),
             Encoding = parsed.GetValue(_encoding),
             Nesting = parsed.GetValue(_nested) ? NestingMode.Nested : NestingMode.Flatten,

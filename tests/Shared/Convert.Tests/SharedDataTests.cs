@@ -18,7 +18,7 @@ public sealed class SharedDataTests
                 await File.ReadAllTextAsync(Path.Combine(folder, "json", Path.GetFileNameWithoutExtension(path) + ".json"), TestContext.Current.CancellationToken))!;
             var converted = await Conversions.RunAsync(
                 await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken),
-                new() { Types = TypesMode.Text, Hint = new() { Format = "csv", Delimiter = ',', Header = true } });
+                new() { Types = TypesMode.Text, Hint = new() { Format = "csv", Delimiter = ",", Header = true } });
             var same = expected.Length == converted.Rows.Count
                 && expected.Index().All(e => e.Item.All(p => Equals(p.Value.ReplaceLineEndings("\n"), ((string?)converted[e.Index, p.Key])?.ReplaceLineEndings("\n"))));
             if (!same)
@@ -55,7 +55,7 @@ public sealed class SharedDataTests
         foreach (var file in files)
         {
             var bytes = await File.ReadAllBytesAsync(SharedData.Require("csv", "exceldatareader_csv", file), TestContext.Current.CancellationToken);
-            var converted = await Conversions.RunAsync(bytes, new() { Types = TypesMode.Text, Hint = new() { Format = "csv", Delimiter = ',', Header = false } });
+            var converted = await Conversions.RunAsync(bytes, new() { Types = TypesMode.Text, Hint = new() { Format = "csv", Delimiter = ",", Header = false } });
             rows.Add(string.Join('\n', converted.Rows.Select(r => string.Join('|', r))));
         }
 

@@ -18,6 +18,7 @@ internal sealed class CsvRecords : IBlockReader
     readonly RecordCutter _cutter;
     readonly QuoteRepair _repair;
     readonly CellWriter _writer;
+    readonly RecordJudge _judge;
     readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
     readonly List<string> _notes = [];
     HeaderNames _header;
@@ -40,6 +41,7 @@ internal sealed class CsvRecords : IBlockReader
         _cutter = new(_markup, limits.MaxColumns);
         _repair = new(_markup);
         _writer = new(_markup);
+        _judge = new(dialect, limits, keepsAll, _cutter, _writer);
         _header = new(dialect.HeaderRows);
         MostBytes = Math.Min(limits.MaxRecordBytes, Array.MaxLength / 2) + 2;
         Begin(BlockStart.Content);
@@ -257,56 +259,8 @@ internal sealed class CsvRecords : IBlockReader
         var place = new RowPlace(++_row, _offset + start, line);
         if (_width < 0)
             NameColumns(consumer.Names);
-        Judge(consumer, data, raw, trimmed, place, outcome, problem < 0 ? -1 : problem - start);
+        _judge.Judge(consumer, data, raw, place, outcome, problem < 0 ? -1 : problem - start, _width);
     }
-
-    void Judge(IRowConsumer consumer, ReadOnlySpan<byte> data, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> trimmed, in RowPlace place, CutOutcome outcome, int problem)
-    {
-        var names = consumer.Names;
-        if (_dialect.HasTrailingDelimiter && outcome == CutOutcome.Row && _cutter.Count == _width + 1 && _cutter.Cells[^1] is { Length: 0, Kind: CellKind.Text })
-            _cutter.RemoveLast();
-        if (outcome == CutOutcome.TooLong || raw.Length > _limits.MaxRecordBytes)
-            consumer.Reject(place, null, "record-size", $"a record of at most {_limits.MaxRecordBytes} bytes", trimmed);
-        else if (outcome == CutOutcome.BadQuote)
-            consumer.Reject(place, problem >= 0 && _cutter.ProblemColumn < names.Count ? names[_cutter.ProblemColumn] : ColumnAt(names), "quote", problem < 0
-                ? $"a closing {_dialect.Quote}"
-                : $"a delimiter or the line's end after the closing {_dialect.Quote} at byte {problem + 1} of the record", trimmed);
-        else if (!Utf8.IsValid(raw))
-            consumer.Reject(place, null, "utf-8", "valid UTF-8", trimmed);
-        else if (_cutter.Count != _width && !(_keepsAll && Widen(names)))
-            consumer.Reject(place, null, "ragged", $"{_width} fields, not {_cutter.Count}", trimmed);
-        else if (raw.Length > _limits.MaxFieldBytes && TooLongField() is >= 0 and var column)
-            consumer.Reject(place, names[column], "field-size", $"a field of at most {_limits.MaxFieldBytes} bytes", trimmed);
-        else if (_cutter.HasOwnEscapes || _cutter.IsRepaired)
-            Written(consumer, _writer.Write(data, _cutter.Cells, _cutter.EscapedText), place, trimmed);
-        else
-            consumer.Row(data, _cutter.Cells, place, trimmed);
-    }
-
-    void Written(IRowConsumer consumer, ReadOnlySpan<Cell> cells, in RowPlace place, ReadOnlySpan<byte> raw) => consumer.Row(_writer.Bytes, cells, place, raw);
-
-    /// <summary>Makes room for a record longer than those before.</summary>
-    bool Widen(ColumnNames names)
-    {
-        if (_cutter.Count > _limits.MaxColumns)
-            return false;
-        while (names.Count < _cutter.Count)
-            names.AddUnique("");
-        return true;
-    }
-
-    int TooLongField()
-    {
-        for (var i = 0; i < _cutter.Count; i++)
-        {
-            if (_cutter.Cells[i].Length > _limits.MaxFieldBytes)
-                return i;
-        }
-
-        return -1;
-    }
-
-    string? ColumnAt(ColumnNames names) => _cutter.Count < names.Count ? names[_cutter.Count] : null;
 
     void ReadHeader(IRowConsumer consumer, ReadOnlySpan<byte> data, CutOutcome outcome, long line, ReadOnlySpan<byte> raw)
     {

@@ -18,12 +18,10 @@ internal static class Findings
         var finding = found.Format == format ? found : found with { Format = format, Confidence = 1, Evidence = [.. found.Evidence, $"configuration says {format}"] };
         if (format is not ("csv" or "tsv"))
             return finding with { Dialect = null };
-        var overridden = hint.Delimiter is not null || hint.Quote is not null || hint.Header is not null || finding.Dialect is null || (hint.Format == "tsv" && finding.Dialect.Delimiter != "\t");
+        var overridden = hint.SaysDialect || finding.Dialect is null || (hint.Format == "tsv" && finding.Dialect.Delimiter != "\t");
         if (!overridden)
             return finding;
-        if (hint.Delimiter is { } wide && wide > 127)
-            throw new ConversionException($"The delimiter '{wide}' is not an ASCII character.");
-        var settled = hint.Format == "tsv" && hint.Delimiter is null ? hint with { Delimiter = '\t' } : hint;
+        var settled = hint.Format == "tsv" && hint.Delimiter is null ? hint with { Delimiter = "\t" } : hint;
         var sniffed = DialectDetector.Detect(FormatRecognizer.Open(head, found), head.Length < FormatRecognizer.HeadBytes, settled);
         return finding with { Dialect = sniffed.Dialect, Evidence = [.. finding.Evidence, .. sniffed.Evidence] };
     }

@@ -38,11 +38,34 @@ public sealed record FormatHint
     /// <summary>XML namespaces by the prefix used in <see cref="RecordPath"/>.</summary>
     public IReadOnlyDictionary<string, string> Namespaces { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The character between the fields of a delimited file.</summary>
-    public char? Delimiter { get; init; }
+    /// <summary>What stands between the fields of a delimited file: one or more characters.</summary>
+    public string? Delimiter { get; init; }
 
     /// <summary>The character around fields of a delimited file.</summary>
     public char? Quote { get; init; }
+
+    /// <summary>Whether quotes in a delimited file are text.</summary>
+    public bool HasNoQuotes { get; init; }
+
+    /// <summary>The character before a quote inside quotes; the quote itself where quotes are doubled.</summary>
+    public char? Escape { get; init; }
+
+    /// <summary>Lines before the first record of a delimited file.</summary>
+    public int? SkipLines { get; init; }
+
+    /// <summary>How many records of a delimited file name the columns.</summary>
+    public int? HeaderRows { get; init; }
+
+    /// <summary>Lines after the last record of a delimited file.</summary>
+    public int? FooterLines { get; init; }
+
+    /// <summary>What a line of a delimited file begins with that is no record.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>Whether anything is said about how a delimited file is written.</summary>
+    internal bool SaysDialect =>
+        Delimiter is not null || Quote is not null || HasNoQuotes || Escape is not null || Header is not null || SkipLines is not null || HeaderRows is not null
+        || FooterLines is not null || Comment is not null;
 
     /// <summary>Whether a delimited file's first record names the columns.</summary>
     public bool? Header { get; init; }

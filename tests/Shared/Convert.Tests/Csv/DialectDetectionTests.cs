@@ -99,6 +99,20 @@ public sealed class DialectDetectionTests
     }
 
     [Fact]
+    public async Task What_is_configured_is_taken_as_it_is()
+    {
+        var hint = new FormatHint { Format = "csv", Delimiter = "::", Escape = '^', SkipLines = 1, HeaderRows = 2, FooterLines = 2, Comment = "%" };
+        var converted = await Conversions.RunAsync("x::y\na::b\nc::d\n1::\"2 ^\" ::3\"\n% no\n4::5\nend\n9::9\n", new() { Hint = hint });
+
+        Assert.Equal(["a c", "b d"], converted.Schema.Select(c => c.Name));
+        Assert.Equal([[1L, "2 \" ::3"], [4L, "5"]], converted.Rows);
+        Assert.Equal("footer", Assert.Single(converted.Rejected).Rule);
+
+        var unquoted = await Conversions.RunAsync("a,b\n\"x,1\ny\",2\n", new() { Hint = new() { Format = "csv", HasNoQuotes = true } });
+        Assert.Equal([["\"x", 1L], ["y\"", 2L]], unquoted.Rows);
+    }
+
+    [Fact]
     public void Detection_never_throws_and_takes_bounded_steps_on_hostile_text()
     {
         string[] pieces = ["\"", "\"\"", ",", "\n", "\r", "\\\"", "a", "1", ";", "||", "'", " ", "é", "\"\n\"", "#x\n", "\t\t"];

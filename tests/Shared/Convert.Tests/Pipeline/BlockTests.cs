@@ -55,7 +55,7 @@ public sealed class BlockTests
 
     static ConversionRequest RandomRequest(Random random) => new()
     {
-        Hint = new() { Format = "csv", Delimiter = ',', Quote = '"', Header = true },
+        Hint = new() { Format = "csv", Delimiter = ",", Quote = '"', Header = true },
         Types = random.Next(6) == 0 ? TypesMode.Text : TypesMode.Infer,
         Schema = random.Next(3) == 0 ? new([new("c0", random.GetItems(Expected, 1)[0]), new("c1", random.GetItems(Expected, 1)[0])]) : null,
         Policy = random.GetItems([SchemaPolicy.Evolve, SchemaPolicy.DiscardRow, SchemaPolicy.DiscardValue, SchemaPolicy.Freeze], 1)[0],

@@ -6,7 +6,7 @@ namespace DataIngestion.Conversion.Tests.Pipeline;
 public sealed class OnePassTests
 {
     static readonly Converter Short = new() { BlockBytes = 256, HeadBytes = 256 };
-    static readonly ConversionRequest Commas = new() { Hint = new() { Format = "csv", Delimiter = ',', Header = true } };
+    static readonly ConversionRequest Commas = new() { Hint = new() { Format = "csv", Delimiter = ",", Header = true } };
 
     static byte[] Column(params (int Count, string Cell)[] cells) =>
         Encoding.UTF8.GetBytes("id,v\n" + string.Concat(cells.SelectMany(c => Enumerable.Repeat(c.Cell, c.Count)).Select((cell, i) => $"{i + 1},{cell}\n")));

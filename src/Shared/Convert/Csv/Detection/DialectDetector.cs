@@ -16,28 +16,31 @@ internal static class DialectDetector
     const int MostSampleBytes = 128 << 10;
     const int FewLines = 12;
     const int SampleRecords = 200;
+    const int MostRecords = 1_000;
 
     /// <param name="text">The start of the content, in UTF-8.</param>
     /// <param name="isWhole">Whether it is the whole content.</param>
     public static DetectedDialect Detect(ReadOnlySpan<byte> text, bool isWhole, FormatHint? hint)
     {
         var lineEnd = LineEnds.Find(text);
+        text = AfterLines(text, lineEnd, hint?.SkipLines ?? 0);
         var sample = Sample(text, lineEnd, isWhole, out var sampleIsWhole);
         var best = Best(sample, sampleIsWhole, lineEnd, hint);
-        best = SettleEscape(sample, sampleIsWhole, SettlePadding(sample, sampleIsWhole, best));
-        var whole = SampleTable.Cut(text, best.Marks, isWhole, int.MaxValue);
+        best = SettleEscape(sample, sampleIsWhole, SettlePadding(sample, sampleIsWhole, best), hint);
+        // What follows the table is only looked for where the end of the content is there.
+        var whole = SampleTable.Cut(text, best.Marks, isWhole, isWhole ? int.MaxValue : MostRecords);
         var score = SampleScore.Of(text, whole, 1);
         var columns = Math.Max(1, score.Columns);
-        var found = TableFinder.Find(text, whole, columns, isWhole, hint?.Header);
+        var found = TableFinder.Find(text, whole, columns, isWhole, hint);
         var dialect = new CsvDialect(best.Marks.Delimiter.Length == 0 ? "," : Encoding.UTF8.GetString(best.Marks.Delimiter), Quote(best, hint))
         {
             Escape = best.Marks.Escape >= 0 ? (char)best.Marks.Escape : whole.Doubled > 0 ? (char)best.Marks.Quote : null,
             IsPadded = best.Marks.IsPadded,
             HasTrailingDelimiter = found.HasTrailingDelimiter,
-            SkipLines = found.FirstRecord < whole.Count ? whole.Line(found.FirstRecord) : 0,
+            SkipLines = hint?.SkipLines ?? (found.FirstRecord < whole.Count ? whole.Line(found.FirstRecord) : 0),
             HeaderRows = found.HeaderRows,
-            FooterLines = found.FooterLines,
-            Comment = found.Comment,
+            FooterLines = hint?.FooterLines ?? found.FooterLines,
+            Comment = hint?.Comment ?? found.Comment,
             LineEnd = lineEnd,
             Columns = columns,
         };
@@ -48,7 +51,15 @@ internal static class DialectDetector
 
     /// <summary>Quotes that never close where a field ends are text; one or two of them are only broken.</summary>
     static char? Quote(Attempt best, FormatHint? hint) =>
-        hint?.Quote is null && best.Table is { WellQuoted: 0, BadlyQuoted: > 2 } ? null : (char)best.Marks.Quote;
+        best.Marks.Quote < 0 || (hint?.Quote is null && best.Table is { WellQuoted: 0, BadlyQuoted: > 2 }) ? null : (char)best.Marks.Quote;
+
+    static ReadOnlySpan<byte> AfterLines(ReadOnlySpan<byte> text, LineEnd lineEnd, int lines)
+    {
+        var end = (byte)(lineEnd == LineEnd.CarriageReturn ? '\r' : '\n');
+        for (var line = 0; line < lines && text.IndexOf(end) is >= 0 and var at; line++)
+            text = text[(at + 1)..];
+        return text;
+    }
 
     /// <summary>Some lines, and more bytes where lines are long.</summary>
     static ReadOnlySpan<byte> Sample(ReadOnlySpan<byte> text, LineEnd lineEnd, bool isWhole, out bool sampleIsWhole)
@@ -72,7 +83,7 @@ internal static class DialectDetector
     static Attempt Best(ReadOnlySpan<byte> sample, bool isWhole, LineEnd lineEnd, FormatHint? hint)
     {
         var candidates = hint?.Delimiter is { } given
-            ? [new(Encoding.UTF8.GetBytes(given.ToString()), 1)]
+            ? [new(Encoding.UTF8.GetBytes(given), 1)]
             : DelimiterCandidates.Find(sample, (byte)(lineEnd == LineEnd.CarriageReturn ? '\r' : '\n'));
         Attempt? best = null;
         foreach (var candidate in candidates)
@@ -91,7 +102,7 @@ internal static class DialectDetector
 
         if (hint?.Delimiter is null)
         {
-            var single = Try(sample, isWhole, new([], hint?.Quote ?? '"', -1, lineEnd), 1);
+            var single = Try(sample, isWhole, new([], Quotes(sample, [], hint)[0], -1, lineEnd), 1);
             if (best is null || best.Score.Columns < 2 || single.Score.Value > best.Score.Value)
                 best = single;
         }
@@ -108,6 +119,8 @@ internal static class DialectDetector
     /// <summary>The double quote, and another only where it stands beside the delimiter on both its sides.</summary>
     static List<int> Quotes(ReadOnlySpan<byte> sample, byte[] delimiter, FormatHint? hint)
     {
+        if (hint?.HasNoQuotes == true)
+            return [-1];
         if (hint?.Quote is { } given)
             return [given];
         var quotes = new List<int> { '"' };
@@ -137,8 +150,10 @@ internal static class DialectDetector
         && sample.IndexOf([attempt.Marks.Delimiter[0], (byte)' ']) >= 0;
 
     /// <summary>An escape is told by what it mends: quotes that close where a field ends, and records of the same width.</summary>
-    static Attempt SettleEscape(ReadOnlySpan<byte> sample, bool isWhole, Attempt best)
+    static Attempt SettleEscape(ReadOnlySpan<byte> sample, bool isWhole, Attempt best, FormatHint? hint)
     {
+        if (hint?.Escape is { } given)
+            return given == best.Marks.Quote ? best : Try(sample, isWhole, best.Marks with { Escape = given }, 1);
         foreach (var escape in Escapes(sample, best))
         {
             var attempt = Try(sample, isWhole, best.Marks with { Escape = escape }, 1);

@@ -11,15 +11,17 @@ internal static class TableFinder
     const int MostTitles = 40;
 
     /// <param name="isWhole">Whether the text ends where the content does; only then is anything said about its end.</param>
-    public static FoundTable Find(ReadOnlySpan<byte> text, SampleTable table, int columns, bool isWhole, bool? header)
+    public static FoundTable Find(ReadOnlySpan<byte> text, SampleTable table, int columns, bool isWhole, FormatHint? hint)
     {
         var types = ColumnLooks.Of(text, table, columns);
-        var first = columns < 2 ? FirstFilled(table) : FirstRecord(text, table, columns, types);
+        var header = hint?.Header;
+        var first = columns < 2 || hint?.SkipLines is not null ? FirstFilled(table) : FirstRecord(text, table, columns, types);
         if (first >= table.Count)
-            return new(0, header ?? false ? 1 : 0, false, 0, null, null);
+            return new(0, hint?.HeaderRows ?? (header ?? false ? 1 : 0), false, 0, null, null);
         var rows = header == false ? 0 : HeaderFinder.Rows(text, table, first, columns, types);
         if (header == true)
             rows = Math.Max(1, rows);
+        rows = hint?.HeaderRows ?? rows;
         var trailing = rows == 1 && table.Width(first) == columns - 1 && types.IsEmpty(columns - 1);
         var (footer, reason) = isWhole && columns > 1 ? TableEnd.Find(text, table, first, rows, columns) : (table.Count, null);
         var lines = footer < table.Count ? Lines(text, table, footer) : 0;
