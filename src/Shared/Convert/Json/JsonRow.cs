@@ -17,9 +17,8 @@ internal sealed class JsonRow(ColumnNames names, bool keepsObjects, int maxField
 
     readonly ArrayBufferWriter<byte> _text = new(1024);
     readonly ArrayBufferWriter<byte> _name = new(64);
-    readonly List<(int Column, string Name, byte[] Bytes)> _followers = [];
+    readonly JsonColumns _columns = new(names);
     byte[] _path = new byte[64];
-    int _last;
     int _pathLength;
     readonly Stack<int> _lengths = new();
     JsonTextWriter? _nested;
@@ -46,7 +45,8 @@ internal sealed class JsonRow(ColumnNames names, bool keepsObjects, int maxField
         _text.ResetWrittenCount();
         Array.Clear(_cells, 0, _used);
         _lengths.Clear();
-        (_pathLength, _last) = (0, 0);
+        _pathLength = 0;
+        _columns.BeginRecord();
         (_used, _nestedDepth, _depth, _isPositional, _position) = (0, 0, 0, false, 0);
         Repeated.Clear();
         Fault = null;
@@ -152,25 +152,7 @@ internal sealed class JsonRow(ColumnNames names, bool keepsObjects, int maxField
 
     void Set(int start, CellKind kind)
     {
-        SetCell(Column(), start, kind);
-    }
-
-    /// <summary>The column of the path. Mostly it is the one that followed the last one before.</summary>
-    int Column()
-    {
-        var name = _pathLength == 0 ? "value"u8 : _path.AsSpan(0, _pathLength);
-        while (_followers.Count <= _last)
-            _followers.Add((int.MaxValue, "", []));
-        var (column, known, bytes) = _followers[_last];
-        // Names may have been taken back, and others have come in their place.
-        if (!name.SequenceEqual(bytes) || column >= names.Count || !ReferenceEquals(names[column], known))
-        {
-            column = names.Add(name);
-            _followers[_last] = (column, names[column], name.ToArray());
-        }
-
-        _last = column + 1;
-        return column;
+        SetCell(_columns.Of(_pathLength == 0 ? "value"u8 : _path.AsSpan(0, _pathLength)), start, kind);
     }
 
     void SetCell(int column, int start, CellKind kind)
