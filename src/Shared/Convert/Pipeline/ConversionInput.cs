@@ -1,3 +1,4 @@
+using DataIngestion.Conversion.Columns;
 using DataIngestion.Conversion.Inference;
 
 namespace DataIngestion.Conversion.Pipeline;
@@ -25,7 +26,15 @@ internal sealed class ConversionInput(
     public async ValueTask<InputPass> OpenAsync(int pass, CancellationToken cancellationToken)
     {
         var opened = new InputPass(pass, progress);
-        var stored = new CountingStream(await open(cancellationToken), opened.ReportBytes);
+        var raw = await open(cancellationToken);
+        if (finding is { Format: "parquet", Compression: null, Container: null } && SeekableContent.IsNear(raw))
+        {
+            opened.Content = raw;
+            opened.ReportBytes(raw.Length);
+            return opened;
+        }
+
+        var stored = new CountingStream(raw, opened.ReportBytes);
         opened.Content = InputStreams.Open(stored, finding, request.Hint, request.Limits);
         return opened;
     }

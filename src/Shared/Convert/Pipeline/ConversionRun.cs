@@ -1,3 +1,4 @@
+using DataIngestion.Conversion.Columns;
 using DataIngestion.Conversion.Inference;
 using DataIngestion.Conversion.Writing;
 using DataIngestion.Tabular;
@@ -71,6 +72,33 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
         return await WriteBlocksAsync(format, head, PlanOf(profile, true), profile, null, cancellationToken);
     }
 
+    /// <summary>Converts a format that holds typed columns.</summary>
+    public async Task<ConversionResult> OfColumnsAsync(CancellationToken cancellationToken)
+    {
+        await using var pass = await input.OpenAsync(2, cancellationToken);
+        await using var content = await SeekableContent.OfAsync(pass.Content, cancellationToken);
+        try
+        {
+            var reader = await ParquetReader.OpenAsync(content, cancellationToken);
+            var plan = TypedPlan.Of(_request, reader.Schema);
+            return await WriteAsync(plan, null, null, true, pass, async (schema, delivery) =>
+            {
+                var fitter = new BatchFitter(_request, plan, schema, input.Nulls);
+                await foreach (var batch in reader.ReadAsync(null, cancellationToken))
+                {
+                    using (batch)
+                        await delivery.TakeAsync(fitter.Fit(batch), cancellationToken);
+                }
+
+                return [];
+            }, cancellationToken);
+        }
+        catch (Exception wrong) when (wrong is InvalidDataException or NotSupportedException)
+        {
+            throw new ConversionException(wrong.Message, inner: wrong);
+        }
+    }
+
     ConversionPlan PlanOf(InputProfile profile, bool profiled) => ConversionPlan.Of(_request, profile.Names, profiled ? profile.Columns : null);
 
     PipelineSize SizeOf(InputHead head) => new(input.Threads, head.Bytes, blockBytes, Math.Min(_request.Limits.MaxRecordBytes, Array.MaxLength / 2) + 2);
@@ -93,11 +121,18 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
         ConversionPlan plan, InputProfile? profile, TypeWatch? watch, bool isNumbered,
         Func<DataSchema, Stream, Delivery, Task<IReadOnlyList<string>>> read, CancellationToken cancellationToken)
     {
+        await using var pass = await input.OpenAsync(2, cancellationToken);
+        return await WriteAsync(plan, profile, watch, isNumbered, pass, (schema, delivery) => read(schema, pass.Content, delivery), cancellationToken);
+    }
+
+    async Task<ConversionResult> WriteAsync(
+        ConversionPlan plan, InputProfile? profile, TypeWatch? watch, bool isNumbered, InputPass pass,
+        Func<DataSchema, Delivery, Task<IReadOnlyList<string>>> read, CancellationToken cancellationToken)
+    {
         var schema = OutputSchema(plan);
         await using var writer = BatchWriters.Create(output, schema, _request with { Parquet = _request.Parquet with { Threads = input.Threads } });
-        await using var pass = await input.OpenAsync(2, cancellationToken);
         var delivery = new Delivery(input, plan, writer, rejected, watch, pass, isNumbered);
-        var notes = await read(schema, pass.Content, delivery);
+        var notes = await read(schema, delivery);
         var summary = await delivery.CompleteAsync(cancellationToken);
         return new(
             input.Finding, schema, delivery.RowsIn, summary.Rows, delivery.RowsRejected, delivery.ValuesDiscarded, pass.Bytes, summary.Bytes,

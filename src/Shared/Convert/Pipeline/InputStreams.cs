@@ -9,8 +9,8 @@ internal static class InputStreams
     public static Stream Open(CountingStream stored, FormatFinding finding, FormatHint hint, ConversionLimits limits)
     {
         var content = Layers.Open(stored, finding, limits);
-        // XML declares its encoding itself, and its reader knows how to find it.
-        if (finding.Format == "xml")
+        // XML declares its encoding itself, and its reader knows how to find it; Parquet is no text.
+        if (finding.Format is "xml" or "parquet")
             return content;
         var name = finding.Format is "json" or "ndjson" ? TextEncodings.OfJson(finding.Encoding ?? "unknown") : finding.Encoding;
         var found = name is null or "unknown" ? "utf-8" : name;

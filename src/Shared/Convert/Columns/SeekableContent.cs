@@ -1,0 +1,28 @@
+namespace DataIngestion.Conversion.Columns;
+
+/// <summary>Content that is read from its end and here and there.</summary>
+internal static class SeekableContent
+{
+    /// <summary>Whether reading anywhere costs little: of a stored object every step would be a request.</summary>
+    public static bool IsNear(Stream content) => content is FileStream or MemoryStream;
+
+    /// <summary>The content itself, or a temporary file with it, which goes when it is closed.</summary>
+    public static async Task<Stream> OfAsync(Stream content, CancellationToken cancellationToken)
+    {
+        if (IsNear(content))
+            return content;
+        var file = new FileStream(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 0,
+            FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        try
+        {
+            await content.CopyToAsync(file, 1 << 20, cancellationToken);
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+}
