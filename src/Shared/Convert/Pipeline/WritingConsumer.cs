@@ -22,9 +22,7 @@ internal sealed class WritingConsumer : IRowConsumer
     readonly HashSet<long> _skipped;
     readonly bool _watches;
     readonly KeptRecords? _records;
-    readonly byte[] _source;
-    readonly byte[] _run;
-    readonly long _knownAt;
+    readonly LineageFill? _lineage;
     int[][] _targets = [];
     bool[] _filled = [];
     byte[] _scratch = [];
@@ -43,9 +41,7 @@ internal sealed class WritingConsumer : IRowConsumer
         _isText = [.. plan.Columns.Select(c => c.Column.Type.Kind == DataKind.String)];
         _filled = new bool[_parsers.Length];
         _names = new(request.Limits.MaxColumns);
-        _source = Encoding.UTF8.GetBytes(request.Lineage?.Source ?? "");
-        _run = Encoding.UTF8.GetBytes(request.Lineage?.Run ?? "");
-        _knownAt = request.Lineage is { } lineage ? TimestampValue.FromDateTime(lineage.KnownAt.UtcDateTime, TimeUnit.Microseconds, isUtc: true).Units : 0;
+        _lineage = request.Lineage is { } stamp ? new(_builder, _parsers.Length, stamp) : null;
     }
 
     public ColumnNames Names
@@ -198,7 +194,7 @@ internal sealed class WritingConsumer : IRowConsumer
 
     void EndRow(in RowPlace place, ReadOnlySpan<byte> raw)
     {
-        AddLineage(place.Row, 1);
+        _lineage?.Add(place.Row, 1);
         _builder.EndRow();
         if (_request.Checks.Count > 0)
             _block.RowNumbers.Add(place.Row);
@@ -210,25 +206,10 @@ internal sealed class WritingConsumer : IRowConsumer
     public void AddParsed(long firstRow, int rows)
     {
         _block.Rows += rows;
-        AddLineage(firstRow, rows);
+        _lineage?.Add(firstRow, rows);
         _builder.EndRows(rows);
         for (var i = 0; i < rows && _request.Checks.Count > 0; i++)
             _block.RowNumbers.Add(firstRow + i);
-    }
-
-    void AddLineage(long firstRow, int rows)
-    {
-        if (_request.Lineage is null)
-            return;
-        var at = _parsers.Length;
-        for (var i = 0; i < rows; i++)
-            ((BytesBuilder)_builder[at]).Append(_source);
-        for (var i = 0; i < rows; i++)
-            ((BytesBuilder)_builder[at + 1]).Append(_run);
-        for (var i = 0; i < rows; i++)
-            ((FixedBuilder<long>)_builder[at + 2]).Append(firstRow + i);
-        for (var i = 0; i < rows; i++)
-            ((FixedBuilder<long>)_builder[at + 3]).Append(_knownAt);
     }
 
     /// <summary>Hands over what was collected and begins anew.</summary>
