@@ -113,7 +113,7 @@ internal sealed class StageInput
     /// <returns>Rows.</returns>
     public async Task<long> ConvertAsync(CancellationToken cancellationToken)
     {
-        var request = new ConversionRequest { Schema = Schema, Policy = SchemaPolicy.DiscardRow, Name = _file.Path, Parquet = new() { Threads = 1 } };
+        var request = new ConversionRequest { Schema = Schema, Policy = SchemaPolicy.DiscardRow, Name = _file.Path, Threads = 1 };
         var result = await new Converter().ConvertAsync(
             _ => new(new FileStream(_file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan)), Stream.Null,
             (row, _) => throw new InvalidOperationException($"A row of the race was rejected: {row}"), request, null, cancellationToken);

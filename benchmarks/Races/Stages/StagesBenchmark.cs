@@ -69,7 +69,7 @@ internal sealed class StagesBenchmark : IBenchmark
         var sum = costs.Sum(c => c.Seconds);
         report.Note("| stage | ns/row | MB/s of input | share |\n|---|---|---|---|");
         foreach (var cost in costs.Append(new("**sum of the stages**", sum)).Append(new("**whole conversion**", whole)))
-            report.Note($"| {cost.Stage} | {cost.Seconds * 1e9 / input.Rows:0.0} | {(cost.Seconds > 0 ? (input.Bytes / 1e6 / cost.Seconds).ToString("N0") : "–")} | {cost.Seconds / sum:P0} |");
+            report.Note($"| {cost.Stage} | {cost.Seconds * 1e9 / input.Rows:0.0} | {(cost.Seconds * 1e9 / input.Rows >= 0.05 ? (input.Bytes / 1e6 / cost.Seconds).ToString("N0") : "–")} | {cost.Seconds / sum:P0} |");
         report.Note("");
     }
 }

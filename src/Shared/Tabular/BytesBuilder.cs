@@ -6,9 +6,12 @@ namespace DataIngestion.Tabular;
 /// <summary>Collects text or bytes.</summary>
 public sealed class BytesBuilder : ColumnBuilder, IDenseBuilder
 {
+    /// <summary>Whoever reserves room reserves more than is needed.</summary>
+    const int Slack = 64 << 10;
     int[] _offsets = [];
     byte[] _data = [];
     int _used;
+    (int Rows, int Bytes) _last = (64, 0); // of the batch before: the next one is likely to have as many
 
     internal BytesBuilder(DataType type)
         : base(type)
@@ -37,9 +40,9 @@ public sealed class BytesBuilder : ColumnBuilder, IDenseBuilder
     /// <param name="data">Takes the bytes of the values, one after the other.</param>
     public void Reserve(int rows, int bytes, out Span<int> ends, out Span<byte> data)
     {
-        Pool.Grow(ref _offsets, Count + 1, Math.Max(64, checked(Count + rows + 1)));
+        Pool.Grow(ref _offsets, Count + 1, Math.Max(_last.Rows, checked(Count + rows + 1)));
         if (_data.Length - _used < bytes)
-            GrowData(bytes);
+            GrowData(Math.Max(_last.Bytes - _used, bytes));
         ends = _offsets.AsSpan(Count + 1, rows);
         data = _data.AsSpan(_used);
     }
@@ -165,6 +168,7 @@ public sealed class BytesBuilder : ColumnBuilder, IDenseBuilder
         _offsets[0] = 0;
         var (validity, nulls) = DetachValidity();
         var column = new BytesColumn(Type, _offsets, _data, Count, validity, nulls);
+        _last = (Math.Max(64, Count + 1), checked(_used + Slack));
         (_offsets, _data, _used, Count) = ([], [], 0, 0);
         return column;
     }

@@ -9,6 +9,7 @@ public sealed class FixedBuilder<T> : ColumnBuilder, IDenseBuilder
     where T : unmanaged, IComparable<T>
 {
     T[] _values = [];
+    int _last = 64; // rows of the batch before: the next one is likely to have as many
 
     internal FixedBuilder(DataType type)
         : base(type)
@@ -31,7 +32,7 @@ public sealed class FixedBuilder<T> : ColumnBuilder, IDenseBuilder
     /// <summary>Room for more values at once; <see cref="Commit"/> says how many of them were written.</summary>
     public Span<T> Reserve(int rows)
     {
-        Pool.Grow(ref _values, Count, Math.Max(64, checked(Count + rows)));
+        Pool.Grow(ref _values, Count, Math.Max(_last, checked(Count + rows)));
         return _values.AsSpan(Count, rows);
     }
 
@@ -177,7 +178,7 @@ public sealed class FixedBuilder<T> : ColumnBuilder, IDenseBuilder
     {
         var (validity, nulls) = DetachValidity();
         var column = new FixedColumn<T>(Type, _values, Count, validity, nulls);
-        (_values, Count) = ([], 0);
+        (_last, _values, Count) = (Math.Max(64, Count), [], 0);
         return column;
     }
 

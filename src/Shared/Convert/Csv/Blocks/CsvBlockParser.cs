@@ -35,7 +35,7 @@ internal sealed class CsvBlockParser : IBlockParser
     public static CsvBlockParser? Create(CsvDialect dialect, BlockPlan plan, int pieceBytes = 64 << 10)
     {
         var names = plan.Names.ToList();
-        if (!dialect.IsPlain || names.Count == 0 || plan.Columns.Count == 0 || (dialect.Columns ?? names.Count) != names.Count)
+        if (!dialect.IsPlain || names.Count == 0 || plan.Columns.Count == 0)
             return null;
         var fills = plan.Columns.Select((column, i) => ColumnFills.Of(
             column, column.Source is { } source ? names.IndexOf(source) : -1, plan.Nulls, plan.Request.Types == TypesMode.Infer, plan.Strict[i]));
