@@ -9,6 +9,7 @@ namespace DataIngestion.Conversion.Csv;
 internal sealed class QuoteRepair(CsvMarkup markup)
 {
     const int MostOpenings = 24;
+    const int LongLine = 64 << 10;
 
     enum DoubledAtEnd
     {
@@ -21,11 +22,12 @@ internal sealed class QuoteRepair(CsvMarkup markup)
     /// <returns>Whether that many were found; if not, the cells are the best reading there is.</returns>
     public bool Cut(ReadOnlySpan<byte> data, int start, int end, int width, RecordCutter cutter)
     {
+        var most = end - start > LongLine ? 1 : MostOpenings;
         foreach (var doubled in (ReadOnlySpan<DoubledAtEnd>)[DoubledAtEnd.IsText, DoubledAtEnd.ClosesField])
         {
             if (Read(data, start, end, -1, doubled, cutter) is var openings && cutter.Count == width)
                 return true;
-            for (var literal = 0; literal < Math.Min(openings, MostOpenings); literal++)
+            for (var literal = 0; literal < Math.Min(openings, most); literal++)
             {
                 Read(data, start, end, literal, doubled, cutter);
                 if (cutter.Count == width)
@@ -44,17 +46,19 @@ internal sealed class QuoteRepair(CsvMarkup markup)
         cutter.Clear();
         cutter.IsRepaired = true;
         var line = data[..end];
-        var openings = 0;
+        var (openings, closes) = (0, true);
         for (var field = start; ;)
         {
             var from = field;
             while (markup.Dialect.IsPadded && from < end && line[from] == ' ')
                 from++;
             var stop = -1;
-            if (from < end && line[from] == markup.Quote && openings++ != literal)
+            if (from < end && line[from] == markup.Quote && openings++ != literal && closes)
             {
                 var close = Close(line, from, doubled, out var escaped);
-                if (close >= 0)
+                // Where no quote closes this field, none closes a later one: the line is gone over once.
+                closes = close >= 0;
+                if (closes)
                 {
                     cutter.Add(new(from + 1, close - from - 1, escaped ? CellKind.QuotedEscaped : CellKind.Quoted));
                     stop = close + 1;

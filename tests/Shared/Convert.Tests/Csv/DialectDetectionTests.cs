@@ -1,4 +1,5 @@
 using System.Text;
+using DataIngestion.Conversion.Csv;
 
 namespace DataIngestion.Conversion.Tests.Csv;
 
@@ -110,6 +111,18 @@ public sealed class DialectDetectionTests
 
         var unquoted = await Conversions.RunAsync("a,b\n\"x,1\ny\",2\n", new() { Hint = new() { Format = "csv", HasNoQuotes = true } });
         Assert.Equal([["\"x", 1L], ["y\"", 2L]], unquoted.Rows);
+    }
+
+    [Fact]
+    public void A_line_full_of_misplaced_quotes_is_gone_over_a_few_times_only()
+    {
+        var line = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("\"a\"b,", 60_000)) + "1");
+        var markup = new CsvMarkup(new CsvDialect(","));
+        var cutter = new RecordCutter(markup, 100_000);
+
+        Assert.True(new QuoteRepair(markup).Cut(line, 0, line.Length, 60_001, cutter));
+
+        Assert.Equal((5, 4), (cutter.Cells[1].Start, cutter.Cells[1].Length));
     }
 
     [Fact]
