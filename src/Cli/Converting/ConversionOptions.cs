@@ -19,11 +19,13 @@ internal sealed class ConversionOptions
 
     readonly Option<int> _threads = NumberOption.Create("--threads", "N", "Threads to use; default all processors.", Environment.ProcessorCount, 1, 1024);
 
+    readonly Option<bool> _classic = new("--classic") { Description = "Parquet for readers that know plain and dictionary pages only, such as Parquet.Net 6: larger, and slower to write." };
+
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
         _policy.AcceptOnlyFromAmong("evolve", "freeze", "discard-row", "discard-value");
-        foreach (var option in (Option[])[_to, _schema, _policy, _threads])
+        foreach (var option in (Option[])[_to, _schema, _policy, _threads, _classic])
             command.Options.Add(option);
     }
 
@@ -35,12 +37,16 @@ internal sealed class ConversionOptions
         var (named, policy, threads) = (parsed.GetValue(_schema), parsed.GetValue(_policy), parsed.GetValue(_threads));
         if (named is null && policy is not null)
             throw new CommandFailedException(ExitCodes.Usage, $"--policy {policy} says what happens where the input has another schema than --schema, which is missing.");
+        var classic = parsed.GetValue(_classic);
+        if (classic && format != OutputFormat.Parquet)
+            throw new CommandFailedException(ExitCodes.Usage, "--classic says how Parquet is written, but the output is not Parquet: leave it out.");
         DataSchema? schema = named is null ? null : await SchemaFile.ReadAsync(environment.Resolve(named), named, cancellationToken);
         return request => request with
         {
             Output = format,
             Schema = schema,
             Threads = threads,
+            Parquet = request.Parquet with { Classic = classic },
             Policy = policy switch { "freeze" => SchemaPolicy.Freeze, "discard-row" => SchemaPolicy.DiscardRow, "discard-value" => SchemaPolicy.DiscardValue, _ => SchemaPolicy.Evolve },
         };
     }

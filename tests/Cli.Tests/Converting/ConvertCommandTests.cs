@@ -120,6 +120,19 @@ public sealed class ConvertCommandTests
     }
 
     [Fact]
+    public async Task Classic_Parquet_is_larger_and_has_the_same_rows()
+    {
+        using var cli = new CommandRun();
+        cli.Write("ids.csv", "id,day\n" + string.Concat(Enumerable.Range(0, 2000).Select(i => $"{i * 7},{new DateOnly(2024, 1, 1).AddDays(i):yyyy-MM-dd}\n")));
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "ids.csv", "-o", "new.parquet"));
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "ids.csv", "-o", "old.parquet", "--classic"));
+        Assert.True(new FileInfo(Path.Combine(cli.Root, "old.parquet")).Length > new FileInfo(Path.Combine(cli.Root, "new.parquet")).Length);
+        foreach (var name in (string[])["new", "old"])
+            Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", name + ".parquet", "-o", name + ".csv"));
+        Assert.Equal(File.ReadAllText(Path.Combine(cli.Root, "new.csv")), File.ReadAllText(Path.Combine(cli.Root, "old.csv")));
+    }
+
+    [Fact]
     public async Task The_schema_that_was_printed_is_a_schema_that_is_read()
     {
         using var cli = new CommandRun();

@@ -19,6 +19,7 @@ public sealed class ConvertMessageTests
     [InlineData(ExitCodes.NotFound, "ingest: No file fits '*.tsv'.", "convert", "*.tsv", "-o", "x")]
     [InlineData(ExitCodes.NotFound, "ingest: No file fits 'none/**/x*'.", "convert", "none/**/x*", "-o", "x")]
     [InlineData(ExitCodes.Usage, "ingest: '-' is given twice, but standard input can be read only once.", "convert", "-", "-", "-o", "x")]
+    [InlineData(ExitCodes.Usage, "ingest: --classic says how Parquet is written, but the output is not Parquet: leave it out.", "convert", "a.csv", "-o", "x.csv", "--classic")]
     [InlineData(ExitCodes.Usage, "ingest: --policy freeze says what happens where the input has another schema than --schema, which is missing.", "convert", "a.csv", "-o", "x", "--policy", "freeze")]
     [InlineData(ExitCodes.Usage, "ingest: --rejected names one file, but 2 files are converted: without it, rejected rows go beside each output.", "convert", "a.csv", "b.csv", "-o", "x", "--rejected", "y")]
     [InlineData(ExitCodes.Usage, "ingest: --rejected 'a.csv' is the input or the output: name another file.", "convert", "a.csv", "-o", "x", "--rejected", "a.csv")]
