@@ -13,6 +13,9 @@ internal sealed class PageDecompressor : IDisposable
     /// <summary>Pages up to this size are taken at their word.</summary>
     const int Trusted = 16 << 20;
 
+    /// <summary>How many times larger a large page may become. Real pages stay below a few hundred; a bomb reaches 40,000.</summary>
+    const int MostGrowth = 4_000;
+
     readonly Decompressor _zstd = new();
 
     /// <summary>Refuses a large page whose bytes cannot have the size that they promise, before memory is taken for it.</summary>
@@ -20,6 +23,8 @@ internal sealed class PageDecompressor : IDisposable
     {
         if (size <= Trusted)
             return;
+        if (size / MostGrowth > input.Length)
+            throw new InvalidDataException($"Its {input.Length} bytes would become {size}: more than {MostGrowth} times as many.");
         var most = codec switch
         {
             Codec.Snappy => 32L * input.Length,

@@ -26,7 +26,8 @@ internal sealed class BytesDecoder(bool isText) : LeafDecoder
     {
         if (bytes.Length / 4 < count)
             throw ByteReader.Short();
-        (_ends, _entries, _longest) = (new int[count + 1], new byte[bytes.Length - (4 * count)], 0);
+        // Room for all bytes: a damaged length may take those of later values before it is found that none are left.
+        (_ends, _entries, _longest) = (new int[count + 1], new byte[bytes.Length], 0);
         var source = bytes.Span;
         var at = 0;
         for (var i = 0; i < count; i++)
