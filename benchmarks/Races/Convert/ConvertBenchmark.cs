@@ -41,7 +41,7 @@ internal sealed class ConvertBenchmark : IBenchmark
         using var duck = new DuckDatabase(Threads);
         for (var i = 0; i < cases.Count; i++)
             await RaceAsync(report, runner, duck, cases[i], peaks[i], rounds, cancellationToken);
-        foreach (var race in cases.Where(c => c.Typing == RaceTyping.Given && c.File.Form == RaceForm.Csv))
+        foreach (var race in cases.Where(c => c.Typing == RaceTyping.Given && c.Form == RaceForm.Csv))
             await OneCoreAsync(report, runner, race, rounds, cancellationToken);
     }
 
@@ -53,7 +53,7 @@ internal sealed class ConvertBenchmark : IBenchmark
             foreach (var form in Enum.GetValues<RaceForm>())
             {
                 foreach (var typing in Enum.GetValues<RaceTyping>())
-                    yield return new(RaceFile.Create(dataset, form, megabytes, folder), typing, megabytes);
+                    yield return new(dataset, form, typing, megabytes, folder);
             }
         }
     }

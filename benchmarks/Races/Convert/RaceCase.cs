@@ -8,9 +8,15 @@ internal enum RaceTyping
 }
 
 /// <summary>One race.</summary>
-internal sealed record RaceCase(RaceFile File, RaceTyping Typing, int Megabytes)
+/// <param name="Folder">Where its file is kept.</param>
+internal sealed record RaceCase(IRaceDataset Dataset, RaceForm Form, RaceTyping Typing, int Megabytes, string Folder)
 {
-    public string Name => $"{File.Dataset.Name} {FormName} {Megabytes} MB, types {(Typing == RaceTyping.Given ? "given" : "inferred")}";
+    readonly Lazy<RaceFile> _file = new(() => RaceFile.Create(Dataset, Form, Megabytes, Folder));
 
-    string FormName => File.Form switch { RaceForm.Csv => "csv", RaceForm.CsvGzip => "csv.gz", _ => "ndjson" };
+    /// <summary>The input; generated when it is first asked for.</summary>
+    public RaceFile File => _file.Value;
+
+    public string Name => $"{Dataset.Name} {FormName} {Megabytes} MB, types {(Typing == RaceTyping.Given ? "given" : "inferred")}";
+
+    string FormName => Form switch { RaceForm.Csv => "csv", RaceForm.CsvGzip => "csv.gz", _ => "ndjson" };
 }
