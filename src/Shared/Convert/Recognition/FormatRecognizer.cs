@@ -68,7 +68,7 @@ public sealed class FormatRecognizer : IFormatRecognizer
             return Unknown(evidence, "there is nothing but white space");
         if (start[0] == '<')
             return Markup(start, encoding, evidence);
-        if (start[0] is (byte)'{' or (byte)'[' && Json(start, isWhole, TextEncodings.OfJson(encoding), evidence) is { } json)
+        if (start[0] is (byte)'{' or (byte)'[' && Json(start, name, isWhole, TextEncodings.OfJson(encoding), evidence) is { } json)
             return json;
         return Delimited(text, name, isWhole, encoding, evidence);
     }
@@ -96,15 +96,16 @@ public sealed class FormatRecognizer : IFormatRecognizer
         return parts.Length >= 2 ? parts[1].ToLowerInvariant() : null;
     }
 
-    static FormatFinding? Json(ReadOnlySpan<byte> start, bool isWhole, string encoding, string evidence)
+    static FormatFinding? Json(ReadOnlySpan<byte> start, string? name, bool isWhole, string encoding, string evidence)
     {
         var reader = new Utf8JsonReader(start, isFinalBlock: isWhole, new JsonReaderState(new() { MaxDepth = 1000 }));
-        var values = 0;
+        var (values, members) = (0, 0);
         long after = 0;
         try
         {
             while (reader.Read())
             {
+                members += reader.TokenType == JsonTokenType.PropertyName ? 1 : 0;
                 if (reader.CurrentDepth == 0 && reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
                 {
                     values++;
@@ -112,11 +113,14 @@ public sealed class FormatRecognizer : IFormatRecognizer
                 }
             }
         }
-        catch (JsonException) when (values == 0)
+        catch (JsonException wrong) when (values == 0)
         {
             var line = start.IndexOf((byte)'\n');
-            return line > 0 && start[0] == '{' && start.IndexOf("\n{"u8) > 0
-                ? new("ndjson", null, null, null, encoding, null, 0.6, [evidence, "lines start with '{', some are not JSON"])
+            if (line > 0 && start[0] == '{' && start.IndexOf("\n{"u8) > 0)
+                return new("ndjson", null, null, null, encoding, null, 0.6, [evidence, "lines start with '{', some are not JSON"]);
+            // Broken JSON must not become a table of its pieces; a name with its colon is what other text does not have.
+            return members > 0 || Path.GetExtension(name) is ".json"
+                ? new("json", null, null, null, encoding, null, 0.6, [evidence, $"starts like JSON, which breaks in line {wrong.LineNumber + 1}"])
                 : null;
         }
         catch (JsonException)
