@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Text;
 using DataIngestion.Conversion.Inference;
 using DataIngestion.Conversion.Pipeline;
 using DataIngestion.Conversion.Values;
@@ -18,34 +16,19 @@ internal static class ColumnFills
     {
         var (type, nullable) = (plan.Column.Type, plan.Column.Nullable);
         if (field < 0)
-            return new ConstantFill(plan.Column, plan.Constant is { } constant ? Encoding.UTF8.GetBytes(constant) : null, Parser(plan, strict: false), nulls);
+            return new ConstantFill(new(plan, nulls));
         if (type.Kind == DataKind.String)
             return strict && plan.Open is not null ? new OpenFill(field, Parser(plan, strict), emptyIsNull, nullable) : new TextFill(field, emptyIsNull, nullable);
         if (plan.Pattern is not null || !plan.Format.IsDefault || (strict && plan.Open is not null))
             return new ParserFill(field, Parser(plan, strict), nulls, nullable);
-        return type.Kind switch
-        {
-            DataKind.Boolean => Fixed<bool, BooleanKernel>(new(strict)),
-            DataKind.Int8 => Integer<sbyte>(),
-            DataKind.Int16 => Integer<short>(),
-            DataKind.Int32 => Integer<int>(),
-            DataKind.Int64 => Integer<long>(),
-            DataKind.Decimal when type.IsWideDecimal => Fixed<Int128, WideDecimalKernel>(new(type, strict)),
-            DataKind.Decimal => Fixed<long, DecimalKernel>(new(type, strict)),
-            DataKind.Double => Fixed<double, DoubleKernel>(new(strict)),
-            DataKind.Date => Fixed<int, DateKernel>(new(plan.Format.Shape)),
-            DataKind.Time => Fixed<long, TimeKernel>(new(type, strict)),
-            DataKind.Timestamp => Fixed<long, TimestampKernel>(new(type, strict, plan.Format.Shape)),
-            _ => new ParserFill(field, Parser(plan, strict), nulls, nullable),
-        };
+        return KernelChoice.Of(plan, nulls, strict, new Fixed(field, nulls, nullable)) ?? new ParserFill(field, Parser(plan, strict), nulls, nullable);
+    }
 
-        FixedFill<T, TKernel> Fixed<T, TKernel>(TKernel kernel)
+    sealed class Fixed(int field, NullSpellings nulls, bool nullable) : IKernelUser<ColumnFill>
+    {
+        public ColumnFill Use<T, TKernel>(TKernel kernel, bool nullsMayParse)
             where T : unmanaged, IComparable<T>
-            where TKernel : struct, ICellKernel<T> =>
-            new(field, kernel, nulls, nullable, nulls.All.Any(spelling => kernel.TryReadAny(CellTrim.Trim(spelling), out _)));
-
-        FixedFill<T, IntegerKernel<T>> Integer<T>()
-            where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> => Fixed<T, IntegerKernel<T>>(new(strict));
+            where TKernel : struct, ICellKernel<T> => new FixedFill<T, TKernel>(field, kernel, nulls, nullable, nullsMayParse);
     }
 
     static Func<ColumnBuilder, CellParser> Parser(ColumnPlan plan, bool strict) => builder => CellParser.For(plan, builder, strict);

@@ -41,26 +41,9 @@ internal abstract class JsonFill
 }
 
 /// <summary>Fills a column that no key of the input stands for.</summary>
-/// <param name="value">What every row has; null for nothing.</param>
-internal sealed class ConstantJsonFill(DataColumn column, byte[]? value, Func<ColumnBuilder, CellParser> parserOf, NullSpellings nulls) : JsonFill
+internal sealed class ConstantJsonFill(ConstantCells constant) : JsonFill
 {
-    readonly bool _isText = column.Type.Kind == DataKind.String;
-
-    public override int Fill(ColumnBuilder builder, in JsonColumnCells cells)
-    {
-        var isNull = value is null || (!_isText && nulls.Contains(value));
-        var parser = isNull ? null : parserOf(builder);
-        var text = _isText ? value : CellTrim.Trim(value);
-        for (var row = 0; row < cells.Cells.Length; row++)
-        {
-            if (isNull && column.Nullable)
-                builder.AppendNull();
-            else if (parser is null || !parser.TryAppend(text))
-                return row;
-        }
-
-        return cells.Cells.Length;
-    }
+    public override int Fill(ColumnBuilder builder, in JsonColumnCells cells) => constant.Fill(builder, cells.Cells.Length);
 
     public override void Commit(ColumnBuilder builder, int rows)
     {
