@@ -1,5 +1,6 @@
 using DataIngestion.Benchmarks;
 using DataIngestion.Benchmarks.Compression;
+using DataIngestion.Benchmarks.ConformanceBoard;
 using DataIngestion.Benchmarks.Convert;
 using DataIngestion.Benchmarks.Json;
 using DataIngestion.Benchmarks.Parquet;
@@ -18,6 +19,7 @@ IBenchmark[] benchmarks =
     new PollockBenchmark(),
     new StagesBenchmark(),
     new DecompressBenchmark(),
+    new ConformanceBenchmark(),
 ];
 
 var json = args.Contains("--json");

@@ -1,4 +1,5 @@
 using DataIngestion.Conversion.Compression;
+using DataIngestion.Conversion.Formats;
 using DataIngestion.Conversion.Pipeline;
 using DataIngestion.Tabular;
 
@@ -47,8 +48,8 @@ public sealed class Converter(IFormatRecognizer recognizer)
         var finding = await RecognizeAsync(openInput, request, cancellationToken);
         var input = new ConversionInput(request, finding, openInput, progress);
         var run = new ConversionRun(input, output, rejected, BlockBytes);
-        if (finding.Format == "parquet")
-            return await run.OfColumnsAsync(cancellationToken);
+        if (input.Format is IColumnFormat columns)
+            return await run.OfColumnsAsync(columns, cancellationToken);
         if (RecordShape.Blocks(finding, request) is { } format && await InputHead.ReadAsync(input, format, HeadBytes, cancellationToken) is { } head)
             return await run.InBlocksAsync(format, head, cancellationToken);
         var shape = await RecordShape.FindAsync(finding, request, () => input.OpenAsync(cancellationToken), cancellationToken);

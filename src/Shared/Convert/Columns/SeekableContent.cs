@@ -6,17 +6,16 @@ internal static class SeekableContent
     /// <summary>Whether reading anywhere costs little: of a stored object every step would be a request.</summary>
     public static bool IsNear(Stream content) => content is FileStream or MemoryStream;
 
-    /// <summary>The content itself, or a temporary file with it, which goes when it is closed.</summary>
-    public static async Task<Stream> OfAsync(Stream content, CancellationToken cancellationToken)
+    /// <summary>A temporary file with the content, at its start; it goes when it is closed.</summary>
+    public static async Task<Stream> CopyAsync(Stream content, CancellationToken cancellationToken)
     {
-        if (IsNear(content))
-            return content;
         var file = new FileStream(
             Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 0,
             FileOptions.DeleteOnClose | FileOptions.Asynchronous);
         try
         {
             await content.CopyToAsync(file, 1 << 20, cancellationToken);
+            file.Position = 0;
             return file;
         }
         catch

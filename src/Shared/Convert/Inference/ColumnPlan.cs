@@ -20,7 +20,9 @@ internal sealed record ColumnPlan(
 internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOnlyList<string> Notes)
 {
     /// <summary>Fits what was expected and what was found to each other.</summary>
-    public static ConversionPlan Of(ConversionRequest request, Pipeline.ColumnNames names, IReadOnlyList<ColumnProfile>? profiles)
+    /// <param name="isText">Whether the format says that a column is text, whatever its values look like.</param>
+    public static ConversionPlan Of(
+        ConversionRequest request, Pipeline.ColumnNames names, IReadOnlyList<ColumnProfile>? profiles, Func<string, bool>? isText = null)
     {
         if (request is { Mapping.Count: > 0, Schema: { } target })
             return Mapped(request.Mapping, target, names, profiles);
@@ -45,7 +47,9 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
                 continue;
             }
 
-            found.Add(Plan(request, names[i], expected, profiles?[i], comma));
+            found.Add(expected is null && isText?.Invoke(names[i]) == true
+                ? new(new(names[i], DataType.String), names[i], ColumnFormat.Default, "the format says text")
+                : Plan(request, names[i], expected, profiles?[i], comma));
         }
 
         return new(Arrange(request, found), notes);

@@ -1,4 +1,5 @@
 using DataIngestion.Conversion.Columns;
+using DataIngestion.Conversion.Formats;
 using DataIngestion.Conversion.Inference;
 
 namespace DataIngestion.Conversion.Pipeline;
@@ -15,29 +16,41 @@ internal sealed class ConversionInput(
 
     public NullSpellings Nulls { get; } = new(request.Hint.NullSpellings ?? FormatHint.DefaultNullSpellings);
 
+    /// <summary>The format; null for those that have a pipeline of their own.</summary>
+    public IFormat? Format { get; } = FormatCatalog.Find(finding.Format);
+
+    public FormatContext Context { get; } = new(finding, request);
+
     public int Threads { get; } = Math.Max(1, request.Threads);
 
-    /// <summary>Opens the content, decompressed and in UTF-8.</summary>
-    public async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken) =>
-        InputStreams.Open(new CountingStream(await open(cancellationToken), null), finding, request.Hint, request.Limits);
+    /// <summary>Opens the content, decompressed, text and documents in UTF-8.</summary>
+    public async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken) => await ContentAsync(await open(cancellationToken), null, cancellationToken);
 
     /// <summary>Opens the content and tells how far its reading is.</summary>
     /// <param name="pass">See <see cref="ConversionProgress.Pass"/>.</param>
     public async ValueTask<InputPass> OpenAsync(int pass, CancellationToken cancellationToken)
     {
         var opened = new InputPass(pass, progress);
-        var raw = await open(cancellationToken);
-        if (finding is { Format: "parquet", Compression: null, Container: null } && SeekableContent.IsNear(raw))
-        {
-            opened.Content = raw;
-            opened.ReportBytes(raw.Length);
-            return opened;
-        }
-
-        var stored = new CountingStream(raw, opened.ReportBytes);
-        opened.Content = InputStreams.Open(stored, finding, request.Hint, request.Limits);
+        opened.Content = await ContentAsync(await open(cancellationToken), opened, cancellationToken);
         return opened;
     }
+
+    async ValueTask<Stream> ContentAsync(Stream raw, InputPass? pass, CancellationToken cancellationToken)
+    {
+        if (Format is { NeedsSeek: true, IsText: false } && finding is { Compression: null, Container: null } && SeekableContent.IsNear(raw))
+        {
+            pass?.ReportBytes(raw.Length);
+            return Documents(raw);
+        }
+
+        var content = InputStreams.Open(new CountingStream(raw, pass is null ? null : pass.ReportBytes), finding, request.Hint, request.Limits);
+        if (Format is not { NeedsSeek: true })
+            return Documents(content);
+        await using (content)
+            return Documents(await SeekableContent.CopyAsync(content, cancellationToken));
+    }
+
+    Stream Documents(Stream content) => Format is IDocumentFormat documents ? documents.ToJson(content, Context) : content;
 }
 
 /// <summary>One reading of an input from its start.</summary>

@@ -1,4 +1,5 @@
 using DataIngestion.Conversion.Columns;
+using DataIngestion.Conversion.Formats;
 using DataIngestion.Conversion.Inference;
 using DataIngestion.Conversion.Writing;
 using DataIngestion.Tabular;
@@ -31,7 +32,7 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
         var profile = profiled
             ? await InputProfile.OfRowsAsync(input, shape.Reader(input.Finding, _request), cancellationToken)
             : await InputProfile.OfHeaderAsync(input, shape.Reader(input.Finding, _request), cancellationToken);
-        var plan = PlanOf(profile, profiled);
+        var plan = PlanOf(profile, profiled, input.Format is IRowFormat rows ? rows.IsAlwaysText : null);
         return await WriteAsync(plan, profiled ? profile : null, null, true, async (schema, content, delivery) =>
         {
             var records = _request.Checks.Count > 0 ? new KeptRecords(_request.Limits.MaxRawCharacters * 4) : null;
@@ -73,24 +74,23 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
     }
 
     /// <summary>Converts a format that holds typed columns.</summary>
-    public async Task<ConversionResult> OfColumnsAsync(CancellationToken cancellationToken)
+    public async Task<ConversionResult> OfColumnsAsync(IColumnFormat format, CancellationToken cancellationToken)
     {
         await using var pass = await input.OpenAsync(2, cancellationToken);
-        await using var content = await SeekableContent.OfAsync(pass.Content, cancellationToken);
         try
         {
-            var reader = await ParquetReader.OpenAsync(content, cancellationToken);
+            await using var reader = await format.OpenAsync(pass.Content, input.Context, cancellationToken);
             var plan = TypedPlan.Of(_request, reader.Schema);
             return await WriteAsync(plan, null, null, true, pass, async (schema, delivery) =>
             {
                 var fitter = new BatchFitter(_request, plan, schema, input.Nulls);
-                await foreach (var batch in reader.ReadAsync(null, cancellationToken))
+                await foreach (var batch in reader.ReadAsync(cancellationToken))
                 {
                     using (batch)
                         await delivery.TakeAsync(fitter.Fit(batch), cancellationToken);
                 }
 
-                return [];
+                return reader.Notes;
             }, cancellationToken);
         }
         catch (Exception wrong) when (wrong is InvalidDataException or NotSupportedException)
@@ -99,7 +99,8 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
         }
     }
 
-    ConversionPlan PlanOf(InputProfile profile, bool profiled) => ConversionPlan.Of(_request, profile.Names, profiled ? profile.Columns : null);
+    ConversionPlan PlanOf(InputProfile profile, bool profiled, Func<string, bool>? isText = null) =>
+        ConversionPlan.Of(_request, profile.Names, profiled ? profile.Columns : null, isText);
 
     PipelineSize SizeOf(InputHead head) => new(input.Threads, head.Bytes, blockBytes, Math.Min(_request.Limits.MaxRecordBytes, Array.MaxLength / 2) + 2);
 

@@ -1,16 +1,16 @@
 using System.Text;
 using DataIngestion.Conversion.Compression;
+using DataIngestion.Conversion.Formats;
 
 namespace DataIngestion.Conversion.Pipeline;
 
-/// <summary>Opens the content of an input: decompressed and in UTF-8, without a byte order mark.</summary>
+/// <summary>Opens the content of an input: decompressed, and text in UTF-8 without a byte order mark.</summary>
 internal static class InputStreams
 {
     public static Stream Open(CountingStream stored, FormatFinding finding, FormatHint hint, ConversionLimits limits)
     {
         var content = Layers.Open(stored, finding, limits);
-        // XML declares its encoding itself, and its reader knows how to find it; Parquet is no text.
-        if (finding.Format is "xml" or "parquet")
+        if (FormatCatalog.IsBinary(finding.Format))
             return content;
         var name = finding.Format is "json" or "ndjson" ? TextEncodings.OfJson(finding.Encoding ?? "unknown") : finding.Encoding;
         var found = name is null or "unknown" ? "utf-8" : name;

@@ -1,4 +1,5 @@
 using DataIngestion.Conversion.Csv;
+using DataIngestion.Conversion.Formats;
 using DataIngestion.Conversion.Json;
 using DataIngestion.Conversion.Json.Blocks;
 using DataIngestion.Conversion.Xml;
@@ -12,7 +13,7 @@ internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
         FormatFinding finding, ConversionRequest request, Func<ValueTask<Stream>> open, CancellationToken cancellationToken)
     {
         var path = request.Hint.RecordPath;
-        switch (finding.Format)
+        switch (FormatCatalog.ReadsAs(finding.Format))
         {
             case "ndjson":
                 return new(Lines(request), null);
@@ -37,7 +38,7 @@ internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
     /// How the input can be read in blocks, on several threads; null where it cannot. Which records are passed over is known only to one who
     /// reads them one after another.
     /// </summary>
-    public static IBlockFormat? Blocks(FormatFinding finding, ConversionRequest request) => finding.Format switch
+    public static IBlockFormat? Blocks(FormatFinding finding, ConversionRequest request) => FormatCatalog.ReadsAs(finding.Format) switch
     {
         _ when request.SkipRecords.Count > 0 => null,
         // A record that is longer than all before adds columns.
@@ -52,7 +53,9 @@ internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
     public IRowReader Reader(FormatFinding finding, ConversionRequest request)
     {
         var inherit = request.Hint.Inherit ?? [];
-        return finding.Format switch
+        if (FormatCatalog.Find(finding.Format) is IRowFormat rows)
+            return rows.CreateReader(new(finding, request));
+        return FormatCatalog.ReadsAs(finding.Format) switch
         {
             "json" => new JsonRowReader(Json!, inherit, request.Hint.Nesting == NestingMode.Nested, request.Limits),
             "ndjson" => new NdjsonRowReader(Json!, inherit, request.Hint.Nesting == NestingMode.Nested, request.Limits),

@@ -1,19 +1,18 @@
 using DataIngestion.Conversion.Csv.Detection;
+using DataIngestion.Conversion.Formats;
 
 namespace DataIngestion.Conversion;
 
 /// <summary>Brings together what was recognised and what configuration says.</summary>
 internal static class Findings
 {
-    static readonly string[] Known = ["csv", "tsv", "json", "ndjson", "xml", "parquet"];
-
     public static FormatFinding Settle(FormatFinding found, ReadOnlySpan<byte> head, ConversionRequest request)
     {
         var hint = request.Hint;
         var format = hint.Format?.ToLowerInvariant() ?? found.Format;
-        if (!Known.Contains(format))
+        if (!FormatCatalog.Names.Contains(format))
             throw new ConversionException(hint.Format is not null
-                ? $"'{hint.Format}' is not a format that can be converted; expected csv, tsv, json, ndjson, xml or parquet."
+                ? $"'{hint.Format}' is not a format that can be converted; expected one of {string.Join(", ", FormatCatalog.Names)}."
                 : $"The format of {request.Name ?? "the input"} is {(found.Container is null ? found.Format : "a " + found.Container + " container")}, which cannot be converted ({string.Join("; ", found.Evidence)}). Say which it is with a format hint.");
         var finding = found.Format == format ? found : found with { Format = format, Confidence = 1, Evidence = [.. found.Evidence, $"configuration says {format}"] };
         if (format is not ("csv" or "tsv"))

@@ -16,8 +16,20 @@ public sealed record FormatHint
     /// <summary>A hint that says nothing.</summary>
     public static FormatHint None { get; } = new();
 
-    /// <summary><c>csv</c>, <c>tsv</c>, <c>json</c>, <c>ndjson</c> or <c>xml</c>.</summary>
+    /// <summary>A name such as <c>csv</c>, <c>ndjson</c> or <c>avro</c>; docs/formats lists them.</summary>
     public string? Format { get; init; }
+
+    /// <summary>The table to read where the format holds several: a sheet, a database's table; null for the primary or only one.</summary>
+    public string? Table { get; init; }
+
+    /// <summary>What is said about the format beyond what is common to all, by the names that configs/format-specifications.yaml declares.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The folder in which files that <see cref="Options"/> name are found; null where none may be named.</summary>
+    public string? OptionFolder { get; init; }
+
+    /// <summary>Whether files that <see cref="Options"/> name may lie elsewhere: only where a person at the machine names them.</summary>
+    public bool MayLeaveOptionFolder { get; init; }
 
     /// <summary>
     /// Where the records are. JSON: <c>$.data[*]</c>, <c>$['Time Series (Daily)'].{date}</c> (a map; the key becomes column <c>date</c>).

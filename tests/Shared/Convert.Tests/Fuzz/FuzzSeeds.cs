@@ -12,7 +12,7 @@ internal static class FuzzSeeds
     const int Records = 15;
 
     /// <summary>The readers that are fuzzed: formats, formats inside a compression, and text whose format has to be recognised first.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["csv", "json", "ndjson", "xml", "parquet", "csv.gz", "csv.zst", "unnamed"];
+    public static IReadOnlyList<string> Names { get; } = ["csv", "json", "ndjson", "xml", "parquet", "csv.gz", "csv.zst", "unnamed", .. FormatSeeds.ByFormat.Keys];
 
     public static async Task<IReadOnlyList<byte[]>> OfAsync(string name) => name switch
     {
@@ -22,6 +22,7 @@ internal static class FuzzSeeds
         "xml" => [Utf8("<?xml version=\"1.0\"?><f at=\"x\">" + string.Concat(Enumerable.Range(0, Records).Select(i => $"<row id=\"{i}\"><p>{i}.5</p><q><d>2024-01-02</d></q></row>\n")) + "</f>")],
         "parquet" => [await ParquetAsync(nulls: false), await ParquetAsync(nulls: true)],
         "csv.gz" => [Packed(s => new GZipStream(s, CompressionLevel.Fastest))],
+        _ when FormatSeeds.ByFormat.TryGetValue(name, out var seeds) => seeds.Files(),
         "csv.zst" => [Packed(s => new CompressionStream(s, 1, leaveOpen: true))],
         _ => [TestFiles.Messy(20, seed: 3), Utf8(string.Join('\n', Lines())), Utf8("<a><b/></a>"), .. await OfAsync("csv.gz"), .. await OfAsync("parquet")],
     };

@@ -87,14 +87,18 @@ public sealed class ReaderFuzzTests
         }
     }
 
-    static ConversionRequest Request(string reader, Random random) => new()
+    static ConversionRequest Request(string reader, Random random)
     {
-        Hint = new()
+        var hint = new FormatHint
         {
             Format = reader switch { "unnamed" => null, "csv.gz" or "csv.zst" => "csv", _ => reader },
             RecordPath = reader switch { "json" => "$.rows[*]", "xml" => "//row", _ => null },
-        },
-        Limits = new() { MaxRecordBytes = 4000, MaxFieldBytes = 1000, MaxColumns = 40, MaxDepth = 20 },
-        Types = random.Next(3) == 0 ? TypesMode.Text : TypesMode.Infer,
-    };
+        };
+        return new()
+        {
+            Hint = FormatSeeds.ByFormat.GetValueOrDefault(reader)?.Hint?.Invoke(hint) ?? hint,
+            Limits = new() { MaxRecordBytes = 4000, MaxFieldBytes = 1000, MaxColumns = 40, MaxDepth = 20 },
+            Types = random.Next(3) == 0 ? TypesMode.Text : TypesMode.Infer,
+        };
+    }
 }

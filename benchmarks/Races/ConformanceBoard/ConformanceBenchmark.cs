@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace DataIngestion.Benchmarks.ConformanceBoard;
+
+/// <summary>
+/// <c>ingest bench conformance [SUITE…] [--verbose]</c>: other people's files against their answers. Every file that is not right is listed with the
+/// reason; <c>--verbose</c> lists the refusals of invalid files too.
+/// </summary>
+internal sealed class ConformanceBenchmark : IBenchmark
+{
+    /// <summary>In the order of the board.</summary>
+    static readonly IConformanceSuite[] Suites =
+    [
+        // Text and documents.
+
+        // Typed columns.
+
+        // Workbooks and databases.
+
+        // Messages and statements.
+
+        // Filings and markup.
+    ];
+
+    public string Name => "conformance";
+
+    public string Description => "reads every format's third-party files and compares them with their published answers";
+
+    public async Task RunAsync(IReport report, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var wanted = arguments.Where(a => !a.StartsWith('-')).ToList();
+        foreach (var suite in Suites.Where(s => wanted.Count == 0 || wanted.Contains(s.Name)))
+        {
+            if (SharedFolder.Find(suite.Folder) is not { } folder)
+            {
+                report.Note($"{suite.Name}: skipped, ../shared/data/{suite.Folder} is not there");
+                continue;
+            }
+
+            var started = Stopwatch.GetTimestamp();
+            var cases = new List<ConformanceCase>();
+            await foreach (var judged in suite.RunAsync(folder, cancellationToken))
+                cases.Add(judged);
+            var asGoal = cases.Count(c => c.Verdict is Verdict.Right or Verdict.Refused);
+            report.Add(new BoardResult("conformance", $"{suite.Name}: right {cases.Count(c => c.Verdict == Verdict.Right)}, refused as invalid {cases.Count(c => c.Verdict == Verdict.Refused)}, declined {cases.Count(c => c.Verdict == Verdict.Declined)}, wrong {cases.Count(c => c.Verdict == Verdict.Wrong)}, of", asGoal, cases.Count, cases.Count));
+            foreach (var judged in cases.Where(c => c.Verdict is Verdict.Wrong or Verdict.Declined || (arguments.Contains("--verbose") && c.Verdict == Verdict.Refused)))
+                report.Note($"  {suite.Name}/{judged.Name}: {judged.Verdict.ToString().ToLowerInvariant()}: {judged.Reason}");
+            if (arguments.Contains("--verbose"))
+                report.Note($"  {suite.Name}: {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
+        }
+    }
+}

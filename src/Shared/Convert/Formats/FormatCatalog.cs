@@ -1,0 +1,39 @@
+using System.Collections.Frozen;
+using DataIngestion.Conversion.Parquet;
+
+namespace DataIngestion.Conversion.Formats;
+
+/// <summary>Every format that can be read.</summary>
+internal static class FormatCatalog
+{
+    /// <summary>Those with a pipeline of their own.</summary>
+    static readonly string[] Core = ["csv", "tsv", "json", "ndjson", "xml"];
+
+    static readonly FrozenDictionary<string, IFormat> ByName = new IFormat[]
+    {
+        // Typed columns.
+        new ParquetFormat(),
+
+        // Documents.
+
+        // Workbooks and databases.
+
+        // Messages and statements.
+
+        // Filings and markup.
+
+        // Text without delimiters.
+    }.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
+
+    /// <summary>The names of all formats that can be read, in alphabetical order.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Core.Concat(ByName.Keys).Order(StringComparer.Ordinal)];
+
+    /// <summary>The format; null for those of the core, and for those that are not read.</summary>
+    public static IFormat? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>Whether the content of a format is handed over as its stored bytes. XML declares its encoding itself, and its reader knows how to find it.</summary>
+    public static bool IsBinary(string name) => name == "xml" || Find(name) is { IsText: false };
+
+    /// <summary>The format of the core that a format is read as.</summary>
+    public static string ReadsAs(string name) => Find(name) is IDocumentFormat documents ? documents.ReadsAs : name;
+}

@@ -1,0 +1,25 @@
+namespace DataIngestion.Conversion.Tests.Fuzz;
+
+/// <summary>Good files of a format, and how they are read.</summary>
+/// <param name="Files">Small, so that one change is likely to hit something that matters.</param>
+/// <param name="Hint">Completes what is said about the format; null where nothing needs to be said.</param>
+internal sealed record FormatSeed(Func<IReadOnlyList<byte[]>> Files, Func<FormatHint, FormatHint>? Hint = null);
+
+/// <summary>What is fuzzed of the formats in the catalog.</summary>
+internal static class FormatSeeds
+{
+    public static IReadOnlyDictionary<string, FormatSeed> ByFormat { get; } = new Dictionary<string, FormatSeed>(StringComparer.Ordinal)
+    {
+        // Typed columns.
+
+        // Documents.
+
+        // Workbooks and databases.
+
+        // Messages and statements.
+
+        // Filings and markup.
+
+        // Text without delimiters.
+    };
+}
