@@ -69,12 +69,12 @@ internal static class SchemaCommand
 
     static void Print(CommandEnvironment environment, ConversionResult result)
     {
-        var table = Tables.Create("column", "type", "#values", "nulls", "written", "range", "because");
+        var table = Tables.Create("column", "type", "#values", "nulls", "identifies", "written", "range", "because");
         foreach (var column in result.Columns)
         {
             var nullable = result.Schema[result.Schema.IndexOf(column.Name)].Nullable;
             table.Add(
-                column.Name, column.Type.ToString(), Tables.Count(column.Values), ColumnEvidence.Nulls(column, nullable), ColumnEvidence.Writing(column), ColumnEvidence.Range(column),
+                column.Name, column.Type.ToString(), Tables.Count(column.Values), ColumnEvidence.Nulls(column, nullable), ColumnEvidence.Identifies(column), ColumnEvidence.Writing(column), ColumnEvidence.Range(column),
                 ColumnEvidence.Because(column));
         }
 

@@ -19,6 +19,14 @@ internal static class ColumnEvidence
         return spelled.Count == 0 ? Tables.Count(column.Nulls) : $"{Tables.Count(column.Nulls)} ({string.Join(", ", spelled)})";
     }
 
+    /// <summary>What the values identify, and how many do not where some do not.</summary>
+    public static string Identifies(ColumnReport column) => column.Identifier switch
+    {
+        null => "",
+        { FirstInvalid: { } wrong } found => $"{Identifier.NameOf(found.Kind)} ({Tables.Count(found.Values - found.Valid)} invalid, first {wrong})",
+        var found => Identifier.NameOf(found.Kind),
+    };
+
     /// <summary>How values are written: the column's format, and the most frequent patterns with their counts.</summary>
     public static string Writing(ColumnReport column)
     {

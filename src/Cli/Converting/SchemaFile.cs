@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using DataIngestion.Conversion;
 using DataIngestion.Tabular;
 
 namespace DataIngestion.Cli.Converting;
@@ -83,10 +84,18 @@ internal static class SchemaFile
                 columns.Fault(line, "a column needs a 'name' and a 'type', both text.");
             else if (root.TryGetProperty("nullable", out var nullable) && nullable.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
                 columns.Fault(line, $"'nullable' of '{name}' is {nullable.GetRawText()}: expected true or false.");
+            else if (root.TryGetProperty("semantic", out var semantic) && !IsSemantic(semantic))
+                columns.Fault(line, $"'semantic' of '{name}' is {semantic.GetRawText()}: expected {{\"name\":\"isin\"}}, or another of {string.Join(", ", Identifier.Kinds.Select(Identifier.NameOf))}.");
             else
-                columns.Add(line, name, type, !root.TryGetProperty("nullable", out nullable) || nullable.GetBoolean());
+                columns.Add(line, name, type, !root.TryGetProperty("nullable", out nullable) || nullable.GetBoolean(), Semantic(root));
         }
     }
+
+    static bool IsSemantic(JsonElement semantic) => semantic.ValueKind == JsonValueKind.Object && Text(semantic, "name") is { } name && Identifier.KindOf(name) is not null;
+
+    static SemanticType? Semantic(JsonElement column) => column.TryGetProperty("semantic", out var semantic)
+        ? new(Text(semantic, "name")!, semantic.TryGetProperty("score", out var score) && score.ValueKind == JsonValueKind.Number ? score.GetDouble() : null)
+        : null;
 
     static string? Text(JsonElement column, string name) => column.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }
@@ -100,7 +109,7 @@ internal sealed class SchemaColumns(string file)
 
     public void Fault(int line, string message) => _faults.Add($"{file}:{line}: {message}");
 
-    public void Add(int line, string name, string type, bool nullable)
+    public void Add(int line, string name, string type, bool nullable, SemanticType? semantic = null)
     {
         if (name.Length == 0)
             Fault(line, "a column has no name.");
@@ -109,7 +118,7 @@ internal sealed class SchemaColumns(string file)
         else if (type.Length == 0)
             Fault(line, $"the column '{name}' has no type.");
         else if (Parse(line, name, type) is { } parsed)
-            _columns.Add(new(name, parsed, nullable));
+            _columns.Add(new(name, parsed, nullable) { Semantic = semantic });
     }
 
     DataType? Parse(int line, string name, string type)

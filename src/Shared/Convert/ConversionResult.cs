@@ -15,11 +15,14 @@ public sealed record ColumnReport(
 {
     /// <summary>What every value showed; null where not every value was looked at for that (see <see cref="ConversionRequest.ProfileFirst"/>).</summary>
     public ColumnDetails? Details { get; init; }
+
+    /// <summary>That its values are identifiers; null where they are none that is known. Of lists and structs nothing is said.</summary>
+    public IdentifierFinding? Identifier { get; init; }
 }
 
 /// <summary>What a conversion did. <c>RowsIn == RowsOut + RowsRejected</c> is checked before it is returned.</summary>
 /// <param name="Format">What the input was.</param>
-/// <param name="Schema">The columns of the output, lineage columns last.</param>
+/// <param name="Schema">The columns of the output with what they identify, lineage columns last.</param>
 /// <param name="RowsIn">Records of the input.</param>
 /// <param name="RowsOut">Rows of the output.</param>
 /// <param name="RowsRejected">Records that were rejected.</param>

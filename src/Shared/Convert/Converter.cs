@@ -1,5 +1,6 @@
 using DataIngestion.Conversion.Compression;
 using DataIngestion.Conversion.Formats;
+using DataIngestion.Conversion.Identifiers;
 using DataIngestion.Conversion.Pipeline;
 using DataIngestion.Tabular;
 
@@ -45,6 +46,8 @@ public sealed class Converter(IFormatRecognizer recognizer)
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(rejected);
         ArgumentNullException.ThrowIfNull(request);
+        if (request is { Schema: { } schema, Policy: SchemaPolicy.DiscardRow })
+            request = request with { Checks = [.. request.Checks, .. IdentifierCheck.Of(schema)] };
         var finding = await RecognizeAsync(openInput, request, cancellationToken);
         var input = new ConversionInput(request, finding, openInput, progress);
         var run = new ConversionRun(input, output, rejected, BlockBytes);

@@ -11,9 +11,19 @@ namespace DataIngestion.Tabular;
 /// <param name="Name">Unique in its schema, compared by ordinal.</param>
 /// <param name="Type">What its values are.</param>
 /// <param name="Nullable">Whether a value may be missing.</param>
-public sealed record DataColumn(string Name, DataType Type, bool Nullable = true);
+public sealed record DataColumn(string Name, DataType Type, bool Nullable = true)
+{
+    /// <summary>What its values identify; null where that is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SemanticType? Semantic { get; init; }
+}
 
-/// <summary>An ordered list of uniquely named columns. JSON form: <c>{"columns":[{"name","type","nullable"}]}</c>.</summary>
+/// <summary>What the values of a column identify, beyond their type.</summary>
+/// <param name="Name">Such as <c>isin</c>, <c>lei</c>, <c>currency</c>.</param>
+/// <param name="Score">0–1, how sure that is; null where it was declared.</param>
+public sealed record SemanticType(string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Score = null);
+
+/// <summary>An ordered list of uniquely named columns. JSON form: <c>{"columns":[{"name","type","nullable","semantic"}]}</c>.</summary>
 [JsonConverter(typeof(DataSchemaJson))]
 public sealed class DataSchema : IReadOnlyList<DataColumn>, IEquatable<DataSchema>
 {

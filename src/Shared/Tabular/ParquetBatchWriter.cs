@@ -16,6 +16,7 @@ public sealed record ParquetSummary(long Rows, long Bytes, int RowGroups) : Writ
 public sealed class ParquetBatchWriter : IBatchWriter
 {
     static readonly byte[] Magic = "PAR1"u8.ToArray();
+    readonly SortedDictionary<string, string> _annotations = new(StringComparer.Ordinal);
     readonly Stream _output;
     readonly ParquetWriteOptions _options;
     readonly PhysicalColumn[] _physical;
@@ -146,6 +147,13 @@ public sealed class ParquetBatchWriter : IBatchWriter
         _position = Magic.Length;
     }
 
+    /// <summary>Adds key-value metadata to the footer that is known only when the rows are.</summary>
+    public void Annotate(string key, string value)
+    {
+        ObjectDisposedException.ThrowIf(_completed, this);
+        _annotations[key] = value;
+    }
+
     /// <summary>Writes what is left and the footer, and flushes the stream.</summary>
     public async ValueTask<ParquetSummary> CompleteAsync(CancellationToken cancellationToken = default)
     {
@@ -155,7 +163,8 @@ public sealed class ParquetBatchWriter : IBatchWriter
         var index = PageIndexWriter.Write(_groups, _position, out var places);
         await _output.WriteAsync(index, cancellationToken);
         _position += index.Length;
-        var footer = FooterWriter.Write(Schema, _physical, _groups, places, SchemaNote.Add(Schema, _options.Metadata));
+        var metadata = _options.Metadata.Where(m => !_annotations.ContainsKey(m.Key)).Concat(_annotations);
+        var footer = FooterWriter.Write(Schema, _physical, _groups, places, SchemaNote.Add(Schema, metadata));
         await _output.WriteAsync(footer, cancellationToken);
         await _output.WriteAsync(BitConverter.GetBytes(footer.Length), cancellationToken);
         await _output.WriteAsync(Magic, cancellationToken);

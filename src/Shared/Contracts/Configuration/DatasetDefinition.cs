@@ -27,6 +27,37 @@ public enum ColumnKind
     Timestamp,
 }
 
+/// <summary>What the values of a text column identify.</summary>
+public enum IdentifierType
+{
+    /// <summary>A security, ISO 6166.</summary>
+    Isin,
+
+    /// <summary>A North American security, ANSI X9.6.</summary>
+    Cusip,
+
+    /// <summary>A security, by the London Stock Exchange.</summary>
+    Sedol,
+
+    /// <summary>An instrument, OMG FIGI.</summary>
+    Figi,
+
+    /// <summary>A legal entity, ISO 17442.</summary>
+    Lei,
+
+    /// <summary>A bank, ISO 9362.</summary>
+    Bic,
+
+    /// <summary>An account, ISO 13616.</summary>
+    Iban,
+
+    /// <summary>A market, ISO 10383.</summary>
+    Mic,
+
+    /// <summary>A currency, ISO 4217.</summary>
+    Currency,
+}
+
 /// <summary>One column of a dataset.</summary>
 public sealed record ColumnDefinition : IValidatableObject
 {
@@ -44,6 +75,9 @@ public sealed record ColumnDefinition : IValidatableObject
     /// <summary>Whether a row may lack it; default true, except for keys.</summary>
     public bool Nullable { get; init; } = true;
 
+    /// <summary>What its values identify: a row whose value has not that form, or fails its check digits, is quarantined. For text.</summary>
+    public IdentifierType? Identifier { get; init; }
+
     /// <summary>Smallest value that is believable; for numbers.</summary>
     public decimal? Minimum { get; init; }
 
@@ -55,6 +89,8 @@ public sealed record ColumnDefinition : IValidatableObject
     {
         if (Scale > Precision)
             yield return new($"scale {Scale} is above precision {Precision}.", [nameof(Scale)]);
+        if (Identifier is { } identifier && Type != ColumnKind.String)
+            yield return new($"'{identifier.ToString().ToLowerInvariant()}' identifies by text, but the column is of another type: expected type string.", [nameof(Identifier)]);
         if (Minimum > Maximum)
             yield return new($"minimum {Minimum} is above maximum {Maximum}.", [nameof(Minimum)]);
     }

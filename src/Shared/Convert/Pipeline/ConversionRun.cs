@@ -1,5 +1,6 @@
 using DataIngestion.Conversion.Columns;
 using DataIngestion.Conversion.Formats;
+using DataIngestion.Conversion.Identifiers;
 using DataIngestion.Conversion.Inference;
 using DataIngestion.Conversion.Writing;
 using DataIngestion.Tabular;
@@ -136,7 +137,7 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
         var notes = await read(schema, delivery);
         var summary = await delivery.CompleteAsync(cancellationToken);
         return new(
-            input.Finding, schema, delivery.RowsIn, summary.Rows, delivery.RowsRejected, delivery.ValuesDiscarded, pass.Bytes, summary.Bytes,
+            input.Finding, IdentifierNote.Add(schema, delivery.Identifiers), delivery.RowsIn, summary.Rows, delivery.RowsRejected, delivery.ValuesDiscarded, pass.Bytes, summary.Bytes,
             Report(watch?.Explained() ?? plan, profile, watch, delivery, summary.Rows), [.. plan.Notes, .. notes, .. delivery.Notes]);
     }
 
@@ -165,6 +166,7 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
             reports.Add(new(column.Name, column.Type, rows - written.NullCounts[i], written.NullCounts[i], spellings, evidence)
             {
                 Details = whole is null ? null : ColumnEvidence.Of(whole, plan.Columns[i]),
+                Identifier = written.Identifiers[i],
             });
         }
 

@@ -1,3 +1,4 @@
+using DataIngestion.Conversion.Identifiers;
 using DataIngestion.Conversion.Inference;
 using DataIngestion.Tabular;
 
@@ -32,6 +33,11 @@ internal sealed class Delivery(
 
     /// <summary>By column of the plan, which texts meant that in rows that a fast parser read.</summary>
     public Dictionary<string, long>[] NullSpellings { get; } = [.. plan.Columns.Select(_ => new Dictionary<string, long>(StringComparer.Ordinal))];
+
+    readonly IdentifierWatch?[] _identifiers = [.. plan.Columns.Select(c => IdentifierWatch.For(c.Column))];
+
+    /// <summary>By column of the plan, the identifiers that it holds; complete at the end.</summary>
+    public IReadOnlyList<IdentifierFinding?> Identifiers => [.. _identifiers.Select(w => w?.Find())];
 
     /// <summary>What people should know about the input.</summary>
     public IReadOnlyList<string> Notes => [.. _notes, .. _counts.Select(c => $"{c.Value} {c.Key}")];
@@ -95,7 +101,11 @@ internal sealed class Delivery(
     async ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellationToken)
     {
         for (var i = 0; i < NullCounts.Length; i++)
+        {
             NullCounts[i] += batch.Columns[i].NullCount;
+            _identifiers[i]?.Add(batch.Columns[i]);
+        }
+
         if (isNumbered || RowsIn == 0 || input.Request.Lineage is null)
         {
             await writer.WriteAsync(batch, cancellationToken);
@@ -116,6 +126,8 @@ internal sealed class Delivery(
     {
         foreach (var row in _waiting)
             await sink(row, cancellationToken);
+        if (writer is ParquetBatchWriter parquet && IdentifierNote.Of(plan, Identifiers) is { } note)
+            parquet.Annotate(IdentifierNote.Key, note);
         var summary = await writer.CompleteAsync(cancellationToken);
         if (RowsIn != summary.Rows + RowsRejected)
             throw new InvalidOperationException($"{RowsIn} records came in, {summary.Rows} went out and {RowsRejected} were rejected: the numbers do not add up.");

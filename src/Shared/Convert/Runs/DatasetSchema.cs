@@ -10,7 +10,10 @@ public static class DatasetSchema
     public static DataSchema Of(DatasetDefinition dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        return new(dataset.Columns.Select(c => new DataColumn(c.Key, TypeOf(c.Value), c.Value.Nullable && !dataset.Keys.Contains(c.Key, StringComparer.Ordinal))));
+        return new(dataset.Columns.Select(c => new DataColumn(c.Key, TypeOf(c.Value), c.Value.Nullable && !dataset.Keys.Contains(c.Key, StringComparer.Ordinal))
+        {
+            Semantic = c.Value.Identifier is { } identifier ? new(identifier.ToString().ToLowerInvariant()) : null,
+        }));
     }
 
     static DataType TypeOf(ColumnDefinition column) => column.Type switch
