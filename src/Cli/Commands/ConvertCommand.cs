@@ -26,21 +26,22 @@ internal static class ConvertCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (named, json) = (parsed.GetRequiredValue(output), parsed.GetValue(options.Json));
+            var specifications = FormatOptions.Specifications(environment);
+            var request = format.Request(parsed, environment, specifications);
             var apply = await conversion.ReadAsync(parsed, environment, named, cancellationToken);
             using var list = new SourceList(environment);
             var sources = await list.ReadAsync(parsed.GetRequiredValue(inputs), new ConversionLimits(), cancellationToken);
             var targets = Targets.Of(environment, sources, named, apply(new()).Output);
             var rejections = Rejections(environment, sources, targets, parsed.GetValue(rejected));
 
-            var files = new FileConversion(environment);
+            var files = new FileConversion(environment, specifications);
             var printer = new ConversionPrinter(environment, json, toError: named == Targets.StandardOutput);
             var converted = await ConversionProgressBar.ShowAsync(environment, environment.IsTerminal && !json, async bar =>
             {
                 var done = new List<ConvertedFile>();
                 for (var i = 0; i < sources.Count; i++)
                 {
-                    var request = apply(format.Request(parsed, sources[i]));
-                    done.Add(await files.ConvertAsync(sources[i], targets[i], rejections[i], request, bar(sources[i]), cancellationToken));
+                    done.Add(await files.ConvertAsync(sources[i], targets[i], rejections[i], apply(request), bar(sources[i]), cancellationToken));
                     printer.Json(done[^1]);
                 }
 

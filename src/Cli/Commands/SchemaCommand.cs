@@ -20,6 +20,8 @@ internal static class SchemaCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var json = parsed.GetValue(options.Json);
+            var specifications = FormatOptions.Specifications(environment);
+            var request = format.Request(parsed, environment, specifications);
             using var list = new SourceList(environment);
             var sources = await list.ReadAsync([parsed.GetRequiredValue(file)], new ConversionLimits(), cancellationToken);
             var source = sources.Count == 1 ? sources[0] : throw new CommandFailedException(ExitCodes.Usage, $"'{parsed.GetRequiredValue(file)}' stands for {sources.Count} files: name one.");
@@ -32,7 +34,7 @@ internal static class SchemaCommand
                 return ExitCodes.Ok;
             }
 
-            var result = await new FileConversion(environment).InspectAsync(source, format.Request(parsed, source) with { ProfileFirst = true }, cancellationToken);
+            var result = await new FileConversion(environment, specifications).InspectAsync(source, request with { ProfileFirst = true }, cancellationToken);
             if (json)
                 environment.WriteJson(new { file = source.Path, result.Format, result.RowsIn, result.RowsRejected, result.Schema, result.Columns, result.Notes });
             else

@@ -1,4 +1,5 @@
 using DataIngestion.Conversion;
+using DataIngestion.Conversion.Specifications;
 
 namespace DataIngestion.Cli.Converting;
 
@@ -14,9 +15,9 @@ internal sealed record ConvertedFile(
     string Input, string Output, string? Rejected, ConversionResult Result, double Seconds, double MegabytesPerSecond, IReadOnlyList<RejectedLine> FirstRejected);
 
 /// <summary>Converts files of this machine. The output appears under its name only when it is whole.</summary>
-internal sealed class FileConversion(CommandEnvironment environment)
+internal sealed class FileConversion(CommandEnvironment environment, FormatSpecifications specifications)
 {
-    readonly Converter _converter = new();
+    readonly Converter _converter = new(new FormatRecognizer(), specifications);
 
     /// <summary>Converts one file.</summary>
     /// <param name="source">The input.</param>
@@ -67,7 +68,7 @@ internal sealed class FileConversion(CommandEnvironment environment)
     {
         try
         {
-            var result = await _converter.ConvertAsync(_ => new(source.Open()), output, rejected, request with { Entry = source.Entry }, progress, cancellationToken);
+            var result = await _converter.ConvertAsync(_ => new(source.Open()), output, rejected, request with { Name = source.Name, Entry = source.Entry }, progress, cancellationToken);
             return source.Change(before) is { } change ? throw new CommandFailedException(ExitCodes.Failed, change) : result;
         }
         catch (Exception fault) when (fault is ConversionException or InvalidDataException)

@@ -44,37 +44,6 @@ public enum OutputFormat
 /// <summary>Where rows came from: the values of <c>_source</c>, <c>_run</c> and <c>_known_at</c>; <c>_row</c> is the record's number in the input, from 1.</summary>
 public sealed record LineageStamp(string Source, string Run, DateTimeOffset KnownAt);
 
-/// <summary>Bounds that keep a hostile or broken input from taking the process down.</summary>
-public sealed record ConversionLimits
-{
-    /// <summary>Bytes of one record. Default 16 MiB.</summary>
-    public int MaxRecordBytes { get; init; } = 16 << 20;
-
-    /// <summary>Bytes of one field. Default 4 MiB.</summary>
-    public int MaxFieldBytes { get; init; } = 4 << 20;
-
-    /// <summary>Columns. Default 4,096.</summary>
-    public int MaxColumns { get; init; } = 4_096;
-
-    /// <summary>Nesting of JSON and XML. Default 128.</summary>
-    public int MaxDepth { get; init; } = 128;
-
-    /// <summary>Bytes after decompression. Default 1 TiB.</summary>
-    public long MaxDecompressedBytes { get; init; } = 1L << 40;
-
-    /// <summary>How many times larger than its input the decompressed content may be, beyond the first 64 MiB. Default 200.</summary>
-    public int MaxDecompressionRatio { get; init; } = 200;
-
-    /// <summary>Layers of compression around the content. Default 3.</summary>
-    public int MaxLayers { get; init; } = 3;
-
-    /// <summary>Entries of a zip archive. Default 10,000.</summary>
-    public int MaxEntries { get; init; } = 10_000;
-
-    /// <summary>Characters of a rejected row that are kept. Default 4,096.</summary>
-    public int MaxRawCharacters { get; init; } = 4_096;
-}
-
 /// <summary>What to convert, and how.</summary>
 public sealed record ConversionRequest
 {

@@ -1,5 +1,6 @@
 using DataIngestion.Contracts;
 using DataIngestion.Conversion.Runs;
+using DataIngestion.Conversion.Specifications;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -10,11 +11,12 @@ public static class ConvertRegistration
 {
     extension(IServiceCollection services)
     {
-        /// <summary>Adds format recognition, the converter and the conversion of whole runs.</summary>
+        /// <summary>Adds format recognition, what formats take as configured, the converter and the conversion of whole runs.</summary>
         public IServiceCollection AddConvert()
         {
             services.TryAddSingleton<IFormatRecognizer, FormatRecognizer>();
-            services.TryAddSingleton<Converter>();
+            services.TryAddSingleton(provider => FormatSpecifications.Load(provider.GetService<PlatformConfiguration>()?.Folder));
+            services.TryAddSingleton(provider => new Converter(provider.GetRequiredService<IFormatRecognizer>(), provider.GetRequiredService<FormatSpecifications>()));
             services.TryAddSingleton<RunConverter>();
             services.AddSingleton<ConfigurationCheck>(ConversionChecks.Find);
             return services;

@@ -2,6 +2,7 @@ using DataIngestion.Conversion.Compression;
 using DataIngestion.Conversion.Formats;
 using DataIngestion.Conversion.Identifiers;
 using DataIngestion.Conversion.Pipeline;
+using DataIngestion.Conversion.Specifications;
 using DataIngestion.Tabular;
 
 namespace DataIngestion.Conversion;
@@ -10,13 +11,16 @@ namespace DataIngestion.Conversion;
 /// Converts one input to typed rows in one of several formats. Memory follows the batch, never the input. The same input and request give the
 /// same bytes, on any number of threads. Thread-safe.
 /// </summary>
-public sealed class Converter(IFormatRecognizer recognizer)
+public sealed class Converter(IFormatRecognizer recognizer, FormatSpecifications specifications)
 {
-    /// <summary>A converter that recognises formats by their bytes.</summary>
+    /// <summary>A converter that recognises formats by their bytes, with the specifications that are built in.</summary>
     public Converter()
-        : this(new FormatRecognizer())
+        : this(new FormatRecognizer(), FormatSpecifications.Standard)
     {
     }
+
+    /// <summary>What formats take.</summary>
+    internal FormatSpecifications Specifications => specifications;
 
     /// <summary>Bytes of a block, the unit of parallel work.</summary>
     internal int BlockBytes { get; init; } = 1 << 20;
@@ -48,7 +52,7 @@ public sealed class Converter(IFormatRecognizer recognizer)
         ArgumentNullException.ThrowIfNull(request);
         if (request is { Schema: { } schema, Policy: SchemaPolicy.DiscardRow })
             request = request with { Checks = [.. request.Checks, .. IdentifierCheck.Of(schema)] };
-        var finding = await RecognizeAsync(openInput, request, cancellationToken);
+        (var finding, request) = await RecognizeAsync(openInput, request, cancellationToken);
         var input = new ConversionInput(request, finding, openInput, progress);
         var run = new ConversionRun(input, output, rejected, BlockBytes);
         if (input.Format is IColumnFormat columns)
@@ -59,9 +63,12 @@ public sealed class Converter(IFormatRecognizer recognizer)
         return await run.RowWiseAsync(shape, cancellationToken);
     }
 
-    async Task<FormatFinding> RecognizeAsync(Func<CancellationToken, ValueTask<Stream>> openInput, ConversionRequest request, CancellationToken cancellationToken)
+    async Task<(FormatFinding Finding, ConversionRequest Request)> RecognizeAsync(
+        Func<CancellationToken, ValueTask<Stream>> openInput, ConversionRequest request, CancellationToken cancellationToken)
     {
-        var head = await StoredHead.ReadAsync(openInput, request, cancellationToken);
-        return head.Complete(Findings.Settle(recognizer.Recognize(head.Bytes, head.Name), head.Bytes, request));
+        request = request with { Hint = SharedOptions.Apply(request.Hint) };
+        var head = await StoredHead.ReadAsync(openInput, request with { Limits = specifications.Bound(request.Limits) }, cancellationToken);
+        var finding = head.Complete(Findings.Settle(recognizer.Recognize(head.Bytes, head.Name), head.Bytes, request));
+        return (finding, specifications.Complete(finding.Format, request));
     }
 }

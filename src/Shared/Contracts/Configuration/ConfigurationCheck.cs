@@ -3,6 +3,7 @@ namespace DataIngestion.Contracts;
 /// <summary>
 /// A check over the whole configuration by a capability that knows more than Contracts does (cron expressions, formats, secrets).
 /// Register it as a singleton; <see cref="ConfigurationLoader"/> runs it after its own checks and finds the line for each finding.
+/// A file that the capability reads itself has its faults thrown as a <see cref="ConfigurationException"/>; they are reported with the others.
 /// </summary>
 /// <param name="configuration">Every definition that could be read; parts with faults of their own are left out.</param>
 public delegate IEnumerable<ConfigurationFinding> ConfigurationCheck(PlatformConfiguration configuration);

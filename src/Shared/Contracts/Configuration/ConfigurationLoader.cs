@@ -25,6 +25,7 @@ public static class ConfigurationLoader
             Sources = ById(sources, s => s.Source),
             Datasets = ById(datasets, d => d.Dataset),
             Workflows = ById(workflows, w => w.Workflow),
+            Folder = configsDirectory,
         };
 
         IEnumerable<ConfigurationFinding> found =
@@ -34,7 +35,7 @@ public static class ConfigurationLoader
             .. NameChecks.Of(workflows, w => w.Workflow, nameof(WorkflowDefinition.Workflow)),
             .. new ReferenceChecks(configuration, NameChecks.Known(sources, s => s.Source), NameChecks.Known(datasets, d => d.Dataset), NameChecks.Known(workflows, w => w.Workflow)).Find(),
             .. DatasetChecks.Find(configuration),
-            .. (checks ?? []).SelectMany(check => check(configuration)),
+            .. (checks ?? []).SelectMany(check => Found(check, configuration, faults)),
         ];
         foreach (var finding in found)
             map.Report(finding, faults);
@@ -42,6 +43,19 @@ public static class ConfigurationLoader
         return faults.Count == 0
             ? configuration
             : throw new ConfigurationException([.. faults.Distinct().OrderBy(f => f.File, StringComparer.Ordinal).ThenBy(f => f.Line)]);
+    }
+
+    static List<ConfigurationFinding> Found(ConfigurationCheck check, PlatformConfiguration configuration, List<ConfigurationFault> faults)
+    {
+        try
+        {
+            return [.. check(configuration)];
+        }
+        catch (ConfigurationException elsewhere)
+        {
+            faults.AddRange(elsewhere.Faults);
+            return [];
+        }
     }
 
     static OrderedDictionary<string, T> ById<T>(IEnumerable<DefinitionFile<T>> files, Func<T, string> id)

@@ -18,13 +18,17 @@ public sealed record FormatDefinition : IValidatableObject
 {
     const int MaxDelimiter = 8;
 
-    static readonly string[] Formats = ["csv", "tsv", "json", "ndjson", "xml"];
-
-    /// <summary><c>csv</c>, <c>tsv</c>, <c>json</c>, <c>ndjson</c> or <c>xml</c>.</summary>
+    /// <summary>Its name, such as <c>csv</c> or <c>xlsx</c>; <c>configs/format-specifications.yaml</c> lists them.</summary>
     public string? Format { get; init; }
 
-    /// <summary>The file to read where what arrives is a zip archive of several, by its full name in the archive.</summary>
+    /// <summary>The member to read where what arrives is an archive of several, by its full name in the archive; <c>!/</c> leads into an archive inside.</summary>
     public string? Entry { get; init; }
+
+    /// <summary>The table to read where the content holds several: a sheet, a table of a database.</summary>
+    public string? Table { get; init; }
+
+    /// <summary>Options of the format, by the names and with the values that <c>configs/format-specifications.yaml</c> declares.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Where the records lie: for JSON names separated by dots (<c>data.bars[*]</c>), for XML a path of elements.</summary>
     public string? RecordPath { get; init; }
@@ -74,8 +78,12 @@ public sealed record FormatDefinition : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Format is not null && !Formats.Contains(Format, StringComparer.OrdinalIgnoreCase))
-            yield return new($"'{Format}' is not a format: {Suggestion.Phrase(Format, Formats)}", [nameof(Format)]);
+        if (Options.Count > 0 && Format is null)
+            yield return new("options depend on the format: say which it is with 'format'.", [nameof(Options)]);
+        if (Entry is { Length: 0 })
+            yield return new("the name of an entry is empty: leave it out, or name a member.", [nameof(Entry)]);
+        if (Table is { Length: 0 })
+            yield return new("the name of a table is empty: leave it out, or name a table.", [nameof(Table)]);
         if (Delimiter is not null && (Delimiter.Length is 0 or > MaxDelimiter || Delimiter.AsSpan().ContainsAny('\r', '\n')))
             yield return new($"the delimiter has {Delimiter.Length} characters: expected 1 to {MaxDelimiter} and no line end.", [nameof(Delimiter)]);
         if (Quote is not null and not "none" && (Quote.Length != 1 || Quote == Delimiter || char.IsControl(Quote[0])))

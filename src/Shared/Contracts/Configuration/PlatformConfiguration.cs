@@ -3,6 +3,9 @@ namespace DataIngestion.Contracts;
 /// <summary>Everything that people configure, read and checked as a whole at start.</summary>
 public sealed record PlatformConfiguration
 {
+    /// <summary>The folder that the configuration was read from, in which files that it names lie; null where it came from elsewhere.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>Sources by id.</summary>
     public required IReadOnlyDictionary<string, SourceDefinition> Sources { get; init; }
 

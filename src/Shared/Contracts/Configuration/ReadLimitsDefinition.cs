@@ -28,4 +28,12 @@ public sealed record ReadLimitsDefinition
     /// <summary>How many times larger than its artefact the decompressed content may be, beyond the first 64 MiB; 1 to 100,000, default 200.</summary>
     [Range(1, 100_000)]
     public int? DecompressionRatio { get; init; }
+
+    /// <summary>Layers of compression and archives around the content; 1 to 16, default 3.</summary>
+    [Range(1, 16)]
+    public int? Layers { get; init; }
+
+    /// <summary>Members of an archive, of nested ones together; 1 to 1,000,000, default 10,000.</summary>
+    [Range(1, 1_000_000)]
+    public int? Entries { get; init; }
 }

@@ -1,11 +1,13 @@
 namespace DataIngestion.Contracts;
 
 /// <summary>Guesses what somebody meant to write.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary>The candidate that differs least, if it differs by no more than a third of its letters (at least one); else null.</summary>
     public static string? For(string written, IEnumerable<string> candidates)
     {
+        ArgumentNullException.ThrowIfNull(written);
+        ArgumentNullException.ThrowIfNull(candidates);
         string? best = null;
         var least = int.MaxValue;
         foreach (var candidate in candidates)
@@ -19,10 +21,13 @@ internal static class Suggestion
     }
 
     /// <summary><c>did you mean 'x'?</c>, or what is allowed.</summary>
-    public static string Phrase(string written, IReadOnlyCollection<string> candidates) =>
-        For(written, candidates) is { } meant ? $"did you mean '{meant}'?"
-        : candidates.Count == 0 ? "there is none."
-        : $"expected one of {string.Join(", ", candidates)}.";
+    public static string Phrase(string written, IReadOnlyCollection<string> candidates)
+    {
+        ArgumentNullException.ThrowIfNull(candidates);
+        return For(written, candidates) is { } meant ? $"did you mean '{meant}'?"
+            : candidates.Count == 0 ? "there is none."
+            : $"expected one of {string.Join(", ", candidates)}.";
+    }
 
     // Edits, where swapping two neighbours is one edit; letters' case does not count. Long texts are not worth comparing.
     static int Distance(string left, string right)

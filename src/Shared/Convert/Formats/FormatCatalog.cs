@@ -26,7 +26,7 @@ internal static class FormatCatalog
     }.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
 
     /// <summary>The names of all formats that can be read, in alphabetical order.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Core.Concat(ByName.Keys).Order(StringComparer.Ordinal)];
+    public static IReadOnlyCollection<string> Names { get; } = [.. Core.Concat(ByName.Keys).Order(StringComparer.Ordinal)];
 
     /// <summary>The format; null for those of the core, and for those that are not read.</summary>
     public static IFormat? Find(string name) => ByName.GetValueOrDefault(name);

@@ -1,3 +1,4 @@
+using DataIngestion.Contracts;
 using DataIngestion.Conversion.Csv.Detection;
 using DataIngestion.Conversion.Formats;
 
@@ -12,7 +13,7 @@ internal static class Findings
         var format = hint.Format?.ToLowerInvariant() ?? found.Format;
         if (!FormatCatalog.Names.Contains(format))
             throw new ConversionException(hint.Format is not null
-                ? $"'{hint.Format}' is not a format that can be converted; expected one of {string.Join(", ", FormatCatalog.Names)}."
+                ? $"'{hint.Format}' is not a format that can be converted: {Suggestion.Phrase(format, FormatCatalog.Names)}"
                 : $"The format of {request.Name ?? "the input"} is {(found.Container is null ? found.Format : "a " + found.Container + " container")}, which cannot be converted ({string.Join("; ", found.Evidence)}). Say which it is with a format hint.");
         var finding = found.Format == format ? found : found with { Format = format, Confidence = 1, Evidence = [.. found.Evidence, $"configuration says {format}"] };
         if (format is not ("csv" or "tsv"))

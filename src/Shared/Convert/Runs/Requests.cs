@@ -6,12 +6,13 @@ namespace DataIngestion.Conversion.Runs;
 /// <summary>Puts a source's and a dataset's configuration into the words of the converter.</summary>
 internal static class Requests
 {
-    public static ConversionRequest Of(ConvertArguments arguments, LandingManifest landing, LandedArtefact artefact, IReadOnlyList<IRowCheck> checks)
+    /// <param name="optionFolder">Where files that options name are; null where there is no such folder.</param>
+    public static ConversionRequest Of(ConvertArguments arguments, LandingManifest landing, LandedArtefact artefact, IReadOnlyList<IRowCheck> checks, string? optionFolder)
     {
         var offered = arguments.Source.Datasets.Single(d => d.Dataset == landing.Dataset);
         return new()
         {
-            Hint = HintOf(offered.Format),
+            Hint = HintOf(offered.Format, optionFolder),
             Name = artefact.Name,
             Entry = offered.Format.Entry,
             Limits = LimitsOf(offered.Limits),
@@ -24,9 +25,13 @@ internal static class Requests
         };
     }
 
-    static FormatHint HintOf(FormatDefinition format) => new()
+    /// <summary>What a source says about its format.</summary>
+    public static FormatHint HintOf(FormatDefinition format, string? optionFolder) => new()
     {
         Format = format.Format,
+        Table = format.Table,
+        Options = format.Options,
+        OptionFolder = optionFolder,
         RecordPath = format.RecordPath,
         Inherit = format.Inherit,
         Nesting = format.Nesting == NestingKind.Nested ? NestingMode.Nested : NestingMode.Flatten,
@@ -46,15 +51,11 @@ internal static class Requests
 
     static ConversionLimits LimitsOf(ReadLimitsDefinition limits)
     {
-        var standard = new ConversionLimits();
-        return standard with
+        var said = new (string Name, long? Value)[]
         {
-            MaxRecordBytes = (int)(limits.RecordBytes ?? standard.MaxRecordBytes),
-            MaxFieldBytes = (int)(limits.FieldBytes ?? standard.MaxFieldBytes),
-            MaxColumns = limits.Columns ?? standard.MaxColumns,
-            MaxDepth = limits.Depth ?? standard.MaxDepth,
-            MaxDecompressedBytes = limits.DecompressedBytes ?? standard.MaxDecompressedBytes,
-            MaxDecompressionRatio = limits.DecompressionRatio ?? standard.MaxDecompressionRatio,
+            ("recordBytes", limits.RecordBytes), ("fieldBytes", limits.FieldBytes), ("columns", limits.Columns), ("depth", limits.Depth),
+            ("decompressedBytes", limits.DecompressedBytes), ("decompressionRatio", limits.DecompressionRatio), ("layers", limits.Layers), ("entries", limits.Entries),
         };
+        return new ConversionLimits().Or(said.Where(l => l.Value is not null).ToDictionary(l => l.Name, l => l.Value!.Value, StringComparer.Ordinal));
     }
 }

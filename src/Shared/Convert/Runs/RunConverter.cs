@@ -32,7 +32,7 @@ public sealed class RunConverter(Converter converter, BlobStore blobs)
         for (var n = 0; n < landing.Artefacts.Count; n++)
         {
             var artefact = landing.Artefacts[n];
-            var request = Requests.Of(arguments, landing, artefact, checks);
+            var request = Requests.Of(arguments, landing, artefact, checks, converter.Specifications.Folder);
             parts.Add(await ConvertAsync(artefact, folder.Child($"part-{n}.parquet"), QuarantineOf(landing, n), request, cancellationToken));
         }
 

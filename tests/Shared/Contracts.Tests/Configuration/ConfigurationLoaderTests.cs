@@ -90,7 +90,7 @@ public sealed class ConfigurationLoaderTests
     [InlineData(Alpha, "  cron: \"30 18 * * 1-5\"\n", "", Alpha + ":37: a schedule needs exactly one of 'cron' and 'every'.")]
     [InlineData(Every, "members: [alpha, beta]", "members: []", Every + ":3: a batch source needs 'members'.")]
     // formats
-    [InlineData(Beta, "    files: \"*.csv\"\n", "    files: \"*.csv\"\n    format:\n      format: cvs\n", Beta + ":7: 'cvs' is not a format: did you mean 'csv'?")]
+    [InlineData(Beta, "    files: \"*.csv\"\n", "    files: \"*.csv\"\n    format:\n      options: { header: true }\n", Beta + ":7: options depend on the format: say which it is with 'format'.")]
     [InlineData(Beta, "    files: \"*.csv\"\n", "    files: \"*.csv\"\n    format:\n      delimiter: ''\n", Beta + ":7: the delimiter has 0 characters: expected 1 to 8 and no line end.")]
     [InlineData(Beta, "    files: \"*.csv\"\n", "    files: \"*.csv\"\n    format:\n      quote: '<<'\n", Beta + ":7: '<<' cannot stand around fields: expected one character that is not the delimiter, or none.")]
     [InlineData(Beta, "    files: \"*.csv\"\n", "    files: \"*.csv\"\n    format:\n      escape: ab\n", Beta + ":7: 'ab' cannot escape a quote: expected one character that is not the delimiter.")]

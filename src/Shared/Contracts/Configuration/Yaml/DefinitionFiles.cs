@@ -38,7 +38,8 @@ internal sealed class DefinitionFiles(ICollection<ConfigurationFault> faults, Ya
         }
     }
 
-    DefinitionFile<T> ReadFile<T>(string path, string shown)
+    /// <summary>The definition in one file.</summary>
+    public DefinitionFile<T> ReadFile<T>(string path, string shown)
         where T : class
     {
         var definition = Text(path, shown) is { } text && new YamlComposer(shown, faults).Compose(text) is { } document
