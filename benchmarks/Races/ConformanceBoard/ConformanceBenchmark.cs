@@ -20,6 +20,7 @@ internal sealed class ConformanceBenchmark : IBenchmark
         // Messages and statements.
 
         // Filings and markup.
+        new Filings.CamtSuite(),
     ];
 
     public string Name => "conformance";

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using DataIngestion.Conversion.Iso20022;
 using DataIngestion.Conversion.Parquet;
 
 namespace DataIngestion.Conversion.Formats;
@@ -21,6 +22,7 @@ internal static class FormatCatalog
         // Messages and statements.
 
         // Filings and markup.
+        new Iso20022Format(),
 
         // Text without delimiters.
     }.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);

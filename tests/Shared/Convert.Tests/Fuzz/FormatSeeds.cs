@@ -1,3 +1,5 @@
+using DataIngestion.Conversion.Tests.Iso20022;
+
 namespace DataIngestion.Conversion.Tests.Fuzz;
 
 /// <summary>Good files of a format, and how they are read.</summary>
@@ -19,6 +21,7 @@ internal static class FormatSeeds
         // Messages and statements.
 
         // Filings and markup.
+        ["iso20022"] = new(() => [IsoMessages.Bytes(IsoMessages.Statement()), IsoMessages.Bytes(IsoMessages.CreditTransfer()), IsoMessages.Bytes(IsoMessages.Settlement())]),
 
         // Text without delimiters.
     };
