@@ -97,7 +97,7 @@ public sealed class ReaderFuzzTests
         return new()
         {
             Hint = FormatSeeds.ByFormat.GetValueOrDefault(reader)?.Hint?.Invoke(hint) ?? hint,
-            Limits = new() { MaxRecordBytes = 4000, MaxFieldBytes = 1000, MaxColumns = 40, MaxDepth = 20 },
+            Limits = new() { MaxRecordBytes = 4000, MaxFieldBytes = 1000, MaxColumns = 120, MaxDepth = 20 },
             Types = random.Next(3) == 0 ? TypesMode.Text : TypesMode.Infer,
         };
     }
