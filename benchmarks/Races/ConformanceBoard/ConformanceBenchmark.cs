@@ -14,6 +14,7 @@ internal sealed class ConformanceBenchmark : IBenchmark
         // Text and documents.
 
         // Typed columns.
+        new AvroSuite(),
 
         // Workbooks and databases.
 

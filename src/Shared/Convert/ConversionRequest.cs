@@ -39,6 +39,9 @@ public enum OutputFormat
 
     /// <summary>One JSON object a line, UTF-8.</summary>
     Ndjson,
+
+    /// <summary>Apache Avro, an object container file.</summary>
+    Avro,
 }
 
 /// <summary>Where rows came from: the values of <c>_source</c>, <c>_run</c> and <c>_known_at</c>; <c>_row</c> is the record's number in the input, from 1.</summary>
@@ -94,4 +97,7 @@ public sealed record ConversionRequest
 
     /// <summary>How a Parquet file is written.</summary>
     public ParquetWriteOptions Parquet { get; init; } = new();
+
+    /// <summary>How an Avro file is written.</summary>
+    public AvroWriteOptions Avro { get; init; } = new();
 }

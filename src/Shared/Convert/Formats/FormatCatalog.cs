@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using DataIngestion.Conversion.Avro;
 using DataIngestion.Conversion.Iso20022;
 using DataIngestion.Conversion.Parquet;
 
@@ -13,6 +14,7 @@ internal static class FormatCatalog
     static readonly FrozenDictionary<string, IFormat> ByName = new IFormat[]
     {
         // Typed columns.
+        new AvroFormat(),
         new ParquetFormat(),
 
         // Documents.

@@ -1,3 +1,4 @@
+using DataIngestion.Conversion.Avro;
 using DataIngestion.Tabular;
 
 namespace DataIngestion.Conversion.Writing;
@@ -10,6 +11,7 @@ internal static class BatchWriters
     {
         OutputFormat.Csv => new TextBatchWriter(output, schema, new CsvRowText(schema), request.Threads),
         OutputFormat.Ndjson => new TextBatchWriter(output, schema, new JsonRowText(schema), request.Threads),
+        OutputFormat.Avro => new AvroBatchWriter(output, schema, request.Avro, request.Threads),
         _ => ParquetBatchWriter.Create(output, schema, request.Parquet),
     };
 }

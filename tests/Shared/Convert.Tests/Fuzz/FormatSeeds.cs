@@ -1,3 +1,4 @@
+using DataIngestion.Conversion.Tests.Avro;
 using DataIngestion.Conversion.Tests.Iso20022;
 
 namespace DataIngestion.Conversion.Tests.Fuzz;
@@ -13,6 +14,7 @@ internal static class FormatSeeds
     public static IReadOnlyDictionary<string, FormatSeed> ByFormat { get; } = new Dictionary<string, FormatSeed>(StringComparer.Ordinal)
     {
         // Typed columns.
+        ["avro"] = new(() => AvroFiles.Seeds),
 
         // Documents.
 
