@@ -2,6 +2,7 @@ using System.CommandLine;
 using DataIngestion.Cli.Converting;
 using DataIngestion.Cli.Printing;
 using DataIngestion.Conversion;
+using DataIngestion.Conversion.Specifications;
 
 namespace DataIngestion.Cli.Commands;
 
@@ -13,7 +14,7 @@ internal static class ConvertCommand
     {
         var inputs = new Argument<string[]>("in")
         {
-            Description = "What to convert: CSV, JSON, NDJSON or XML, plain or compressed (gzip, zstd, zip, bzip2, xz, lz4, snappy, zlib). Files, patterns such as 'data/**/*.csv', or - for standard input.",
+            Description = $"What to convert: {string.Join(", ", FormatSpecifications.Standard.Names)}; plain, compressed (gzip, zstd, bzip2, xz, lz4, snappy, zlib) or in archives (zip, tar, 7z), whose members are converted each on their own. Files, patterns such as 'data/**/*.csv', or - for standard input.",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string>("--output", "-o") { Description = "The file to write, a folder for several inputs, or - for standard output.", HelpName = "OUT", Required = true };
@@ -30,7 +31,8 @@ internal static class ConvertCommand
             var request = format.Request(parsed, environment, specifications);
             var apply = await conversion.ReadAsync(parsed, environment, named, cancellationToken);
             using var list = new SourceList(environment);
-            var sources = await list.ReadAsync(parsed.GetRequiredValue(inputs), new ConversionLimits(), cancellationToken);
+            var found = await list.ReadAsync(parsed.GetRequiredValue(inputs), new ConversionLimits(), cancellationToken);
+            var sources = await SourceList.TablesAsync(found, request, specifications, cancellationToken);
             var targets = Targets.Of(environment, sources, named, apply(new()).Output);
             var rejections = Rejections(environment, sources, targets, parsed.GetValue(rejected));
 

@@ -43,7 +43,7 @@ internal static class DetectCommand
     {
         try
         {
-            return await InputRecognition.DetectAsync(_ => new(source.Open()), new() { Name = source.Name, Entry = source.Entry }, cancellationToken);
+            return await InputRecognition.DetectAsync(_ => new(source.Open()), new() { Name = source.Name }, cancellationToken);
         }
         catch (ConversionException fault)
         {

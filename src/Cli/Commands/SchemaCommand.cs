@@ -19,29 +19,42 @@ internal static class SchemaCommand
         format.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var json = parsed.GetValue(options.Json);
             var specifications = FormatOptions.Specifications(environment);
             var request = format.Request(parsed, environment, specifications);
             using var list = new SourceList(environment);
-            var sources = await list.ReadAsync([parsed.GetRequiredValue(file)], new ConversionLimits(), cancellationToken);
-            var source = sources.Count == 1 ? sources[0] : throw new CommandFailedException(ExitCodes.Usage, $"'{parsed.GetRequiredValue(file)}' stands for {sources.Count} files: name one.");
-            if (await TryReadParquetAsync(source.Path, cancellationToken) is { } known)
-            {
-                if (json)
-                    environment.WriteJson(new { file = source.Path, known.Rows, known.Schema });
-                else
-                    Print(environment, known);
-                return ExitCodes.Ok;
-            }
-
-            var result = await new FileConversion(environment, specifications).InspectAsync(source, request with { ProfileFirst = true }, cancellationToken);
-            if (json)
-                environment.WriteJson(new { file = source.Path, result.Format, result.RowsIn, result.RowsRejected, result.Schema, result.Columns, result.Notes });
-            else
-                Print(environment, result);
+            var found = await list.ReadAsync([parsed.GetRequiredValue(file)], new ConversionLimits(), cancellationToken);
+            if (found.Select(s => s.Path).Distinct(StringComparer.Ordinal).Count() is > 1 and var count)
+                throw new CommandFailedException(ExitCodes.Usage, $"'{parsed.GetRequiredValue(file)}' stands for {count} files: name one.");
+            var files = new FileConversion(environment, specifications);
+            foreach (var source in await SourceList.TablesAsync(found, request, specifications, cancellationToken))
+                await ShowAsync(environment, files, source, request with { ProfileFirst = true }, parsed.GetValue(options.Json), cancellationToken);
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    static async Task ShowAsync(CommandEnvironment environment, FileConversion files, ConversionSource source, ConversionRequest request, bool json, CancellationToken cancellationToken)
+    {
+        var isPart = source.Member is not null || source.Table is not null;
+        if (!isPart && await TryReadParquetAsync(source.Path, cancellationToken) is { } known)
+        {
+            if (json)
+                environment.WriteJson(new { file = source.Path, known.Rows, known.Schema });
+            else
+                Print(environment, known);
+            return;
+        }
+
+        var result = await files.InspectAsync(source, request, cancellationToken);
+        if (json)
+        {
+            environment.WriteJson(new { file = isPart ? source.Shown : source.Path, result.Format, result.RowsIn, result.RowsRejected, result.Schema, result.Columns, result.Notes });
+            return;
+        }
+
+        if (isPart)
+            environment.Output.WriteLine(source.Shown);
+        Print(environment, result);
     }
 
     static async Task<ParquetReader?> TryReadParquetAsync(string path, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ internal sealed class ConversionPrinter(CommandEnvironment environment, bool jso
         {
             var result = file.Result;
             table.Add(
-                file.Input, result.Format.Compression is { } compression ? $"{result.Format.Format} in {compression}" : result.Format.Format, Tables.Count(result.RowsIn), Tables.Count(result.RowsOut),
+                file.Input, string.Join(" in ", new[] { result.Format.Format, result.Format.Compression, result.Format.Container }.OfType<string>()), Tables.Count(result.RowsIn), Tables.Count(result.RowsOut),
                 Tables.Count(result.RowsRejected), Tables.Count(result.Schema.Count), file.Seconds.ToString("0.00"), file.MegabytesPerSecond.ToString("0.0"), file.Output);
         }
 

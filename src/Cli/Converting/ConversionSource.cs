@@ -2,15 +2,23 @@ using DataIngestion.Conversion;
 
 namespace DataIngestion.Cli.Converting;
 
-/// <summary>One input of a conversion: a file, one file of a zip archive, or standard input.</summary>
-/// <param name="Shown">How the person named it.</param>
+/// <summary>One input of a conversion: a file, a member of an archive, a table of a workbook or database, or standard input.</summary>
+/// <param name="Shown">How the person named it, with its part.</param>
 /// <param name="Path">Where its bytes lie.</param>
-/// <param name="Name">Its own name, from which the output's is made.</param>
-/// <param name="Entry">The file of the archive; null otherwise.</param>
-internal sealed record ConversionSource(string Shown, string Path, string Name, string? Entry = null)
+/// <param name="Name">Its content's own name.</param>
+/// <param name="Stem">What its output is called, without an extension.</param>
+internal sealed record ConversionSource(string Shown, string Path, string Name, string Stem)
 {
+    /// <summary>The member of an archive; null where the input is the file.</summary>
+    public InputPart? Member { get; init; }
+
+    /// <summary>The table to read; null for the only one, or the natural one.</summary>
+    public string? Table { get; init; }
+
     /// <summary>Opens its bytes from the start.</summary>
-    public FileStream Open() => new(Path, new FileStreamOptions { Options = FileOptions.SequentialScan | FileOptions.Asynchronous, BufferSize = 1 << 16, Share = FileShare.ReadWrite | FileShare.Delete });
+    public Stream Open() => Member?.Open() ?? OpenFile();
+
+    FileStream OpenFile() => new(Path, new FileStreamOptions { Options = FileOptions.SequentialScan | FileOptions.Asynchronous, BufferSize = 1 << 16, Share = FileShare.ReadWrite | FileShare.Delete });
 
     /// <summary>How long the file is and when it was last written, to tell whether it changed.</summary>
     public FileState State()

@@ -68,8 +68,10 @@ internal sealed class FileConversion(CommandEnvironment environment, FormatSpeci
     {
         try
         {
-            var result = await _converter.ConvertAsync(_ => new(source.Open()), output, rejected, request with { Name = source.Name, Entry = source.Entry }, progress, cancellationToken);
-            return source.Change(before) is { } change ? throw new CommandFailedException(ExitCodes.Failed, change) : result;
+            var result = await _converter.ConvertAsync(_ => new(source.Open()), output, rejected, request with { Name = source.Name, Hint = request.Hint with { Table = source.Table } }, progress, cancellationToken);
+            if (source.Change(before) is { } change)
+                throw new CommandFailedException(ExitCodes.Failed, change);
+            return source.Member is { } member ? result with { Format = result.Format with { Container = member.Container, Entry = member.Member } } : result;
         }
         catch (Exception fault) when (fault is ConversionException or InvalidDataException)
         {

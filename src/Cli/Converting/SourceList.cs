@@ -1,19 +1,29 @@
 using System.IO.Enumeration;
 using DataIngestion.Conversion;
+using DataIngestion.Conversion.Specifications;
 
 namespace DataIngestion.Cli.Converting;
 
-/// <summary>Turns what a person named into inputs: files, patterns, archives of several files, <c>-</c> for standard input.</summary>
+/// <summary>Turns what a person named into inputs: files, patterns, members of archives, tables, <c>-</c> for standard input. Inputs can be opened until this is disposed.</summary>
 internal sealed class SourceList(CommandEnvironment environment) : IDisposable
 {
     /// <summary>The name of standard input.</summary>
     public const string StandardInput = "-";
 
+    /// <summary>Stands for every table of an input.</summary>
+    public const string AllTables = "all";
+
     readonly List<string> _spooled = [];
+    readonly List<InputParts> _archives = [];
 
     /// <summary>The inputs in the order given; those of one pattern or archive in the order of their names.</summary>
     /// <exception cref="CommandFailedException">One is missing, or a pattern fits nothing.</exception>
-    public async Task<IReadOnlyList<ConversionSource>> ReadAsync(IReadOnlyList<string> named, ConversionLimits limits, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ConversionSource>> ReadAsync(IReadOnlyList<string> named, ConversionLimits limits, CancellationToken cancellationToken) =>
+        [.. (await FilesAsync(named, limits, cancellationToken)).SelectMany(s => Members(s, limits))];
+
+    /// <summary>The files themselves, archives as one.</summary>
+    /// <exception cref="CommandFailedException">One is missing, or a pattern fits nothing.</exception>
+    public async Task<IReadOnlyList<ConversionSource>> FilesAsync(IReadOnlyList<string> named, ConversionLimits limits, CancellationToken cancellationToken)
     {
         if (named.Count(n => n == StandardInput) > 1)
             throw new CommandFailedException(ExitCodes.Usage, "'-' is given twice, but standard input can be read only once.");
@@ -21,11 +31,11 @@ internal sealed class SourceList(CommandEnvironment environment) : IDisposable
         foreach (var name in named)
         {
             if (name == StandardInput)
-                sources.AddRange(Files(new("standard input", await SpoolAsync(limits, cancellationToken), "stdin"), limits));
+                sources.Add(FileAt("standard input", await SpoolAsync(limits, cancellationToken), "stdin"));
             else if (File.Exists(environment.Resolve(name)))
-                sources.AddRange(Files(new(name, environment.Resolve(name), Path.GetFileName(name)), limits));
+                sources.Add(FileAt(name, environment.Resolve(name), Path.GetFileName(name)));
             else if (name.AsSpan().ContainsAny('*', '?'))
-                sources.AddRange(Matching(name).SelectMany(s => Files(s, limits)));
+                sources.AddRange(Matching(name));
             else if (Directory.Exists(environment.Resolve(name)))
                 throw new CommandFailedException(ExitCodes.Usage, $"'{name}' is a folder: name its files, for example '{Path.Combine(name, "*.csv")}'.");
             else
@@ -35,14 +45,53 @@ internal sealed class SourceList(CommandEnvironment environment) : IDisposable
         return sources;
     }
 
-    static IEnumerable<ConversionSource> Files(ConversionSource source, ConversionLimits limits)
+    /// <summary>The inputs, of those that hold several tables one for each.</summary>
+    /// <param name="sources">What <see cref="ReadAsync"/> found.</param>
+    /// <param name="request">What is said about the format; the table <c>all</c> stands for every table.</param>
+    /// <param name="specifications">What formats take.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="CommandFailedException">One cannot be read, or has no such table.</exception>
+    public static async Task<IReadOnlyList<ConversionSource>> TablesAsync(
+        IReadOnlyList<ConversionSource> sources, ConversionRequest request, FormatSpecifications specifications, CancellationToken cancellationToken)
     {
-        using var input = source.Open();
+        var all = request.Hint.Table == AllTables;
+        var parts = new List<ConversionSource>();
+        foreach (var source in sources)
+        {
+            try
+            {
+                var asked = request with { Name = source.Name, Hint = all ? request.Hint with { Table = null } : request.Hint };
+                var tables = await InputParts.TablesAsync(source.Open, asked, specifications, all, cancellationToken);
+                parts.AddRange(tables.Count == 1
+                    ? [source with { Table = tables[0] }]
+                    : tables.Select(t => source with { Shown = $"{source.Shown}/{t}", Table = t, Stem = $"{source.Stem}-{Targets.Safe(t!)}" }));
+            }
+            catch (ConversionException fault)
+            {
+                throw new CommandFailedException(ExitCodes.Unreadable, $"'{source.Shown}': {fault.Message}", fault);
+            }
+        }
+
+        return parts;
+    }
+
+    static ConversionSource FileAt(string shown, string path, string name) => new(shown, path, name, Targets.StemOf(name));
+
+    List<ConversionSource> Members(ConversionSource source, ConversionLimits limits)
+    {
         try
         {
-            return InputRecognition.FilesOf(input, limits) is { Count: > 1 } files
-                ? files.Select(f => new ConversionSource($"{source.Shown}/{f}", source.Path, f.Replace('/', '-'), f)).ToList()
-                : [source];
+            var archive = InputParts.Find(source.Open, source.Name, limits);
+            _archives.Add(archive);
+            foreach (var note in archive.Notes)
+                environment.Error.WriteLine($"ingest: {source.Shown}: {note}");
+            return archive.Parts switch
+            {
+                [{ Member: null }] => [source],
+                [] => throw new CommandFailedException(ExitCodes.Unreadable, $"'{source.Shown}': The archive holds no files."),
+                [var only] => [source with { Name = only.Name ?? source.Name, Member = only }],
+                var parts => [.. parts.Select(p => new ConversionSource($"{source.Shown}/{p.Member}", source.Path, p.Name ?? source.Name, Targets.Safe(Targets.StemOf(p.Member!))) { Member = p })],
+            };
         }
         catch (ConversionException fault)
         {
@@ -63,7 +112,7 @@ internal sealed class SourceList(CommandEnvironment environment) : IDisposable
                 ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && Fits(Path.GetRelativePath(fixedPart, entry.ToFullPath()).Replace('\\', '/').Split('/'), rest.Split('/')),
             }.Order(StringComparer.Ordinal).ToList();
         return found.Count > 0
-            ? found.ConvertAll(f => new ConversionSource(Path.GetRelativePath(environment.Directory, f), f, Path.GetFileName(f)))
+            ? found.ConvertAll(f => FileAt(Path.GetRelativePath(environment.Directory, f), f, Path.GetFileName(f)))
             : throw new CommandFailedException(ExitCodes.NotFound, $"No file fits '{pattern}'.");
     }
 
@@ -94,6 +143,10 @@ internal sealed class SourceList(CommandEnvironment environment) : IDisposable
         return path;
     }
 
-    /// <summary>Removes the copies of standard input.</summary>
-    public void Dispose() => _spooled.ForEach(File.Delete);
+    /// <summary>Removes the copies of standard input and of archives.</summary>
+    public void Dispose()
+    {
+        _archives.ForEach(a => a.Dispose());
+        _spooled.ForEach(File.Delete);
+    }
 }

@@ -8,7 +8,7 @@ internal static class Targets
     /// <summary>The name of standard output.</summary>
     public const string StandardOutput = "-";
 
-    static readonly string[] Packed = [".gz", ".gzip", ".zst", ".zstd", ".bz2", ".xz", ".lz4", ".sz", ".snappy", ".zz", ".zlib", ".zip"];
+    static readonly string[] Packed = [".gz", ".gzip", ".zst", ".zstd", ".bz2", ".xz", ".lz4", ".sz", ".snappy", ".zz", ".zlib", ".zip", ".tar", ".tgz", ".7z"];
 
     /// <summary>One full path for each source; <see cref="StandardOutput"/> stays what it is.</summary>
     /// <exception cref="CommandFailedException">Two would be one, one would be an input, or several are to go into a file.</exception>
@@ -30,7 +30,7 @@ internal static class Targets
                 ExitCodes.Usage, Path.EndsInDirectorySeparator(output) ? $"'{output}' names a folder, but is a file." : $"'{output}' is a file, but {sources.Count} files are to be converted: name a folder.");
         }
 
-        return Checked(sources, [.. sources.Select(s => Path.Combine(target, NameOf(s.Name) + OutputFormats.ExtensionOf(format)))], output);
+        return Checked(sources, [.. sources.Select(s => Path.Combine(target, s.Stem + OutputFormats.ExtensionOf(format)))], output);
     }
 
     static IReadOnlyList<string> Checked(IReadOnlyList<ConversionSource> sources, string[] targets, string output)
@@ -57,11 +57,18 @@ internal static class Targets
         return file.Exists && file.LinkTarget is not null ? file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path : Path.Combine(folder ?? "", file.Name);
     }
 
-    // trades.csv.gz becomes trades: its compression is gone, and so is its format.
-    static string NameOf(string name)
+    /// <summary>What the output of a file is called: <c>trades</c> for <c>trades.csv.gz</c>, whose compression and format are gone.</summary>
+    public static string StemOf(string name)
     {
         while (Packed.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase))
-            name = Path.GetFileNameWithoutExtension(name);
-        return Path.GetFileNameWithoutExtension(name);
+            name = name[..^Path.GetExtension(name).Length];
+        return name[..^Path.GetExtension(name).Length];
+    }
+
+    /// <summary>The name of a member or table as one name of a file anywhere: no folders, nothing that a system takes for something else.</summary>
+    public static string Safe(string name)
+    {
+        var safe = string.Concat(name.Replace("!/", "/", StringComparison.Ordinal).Select(c => char.IsControl(c) || "/\\:*?\"<>|".Contains(c, StringComparison.Ordinal) ? '-' : c));
+        return safe.Trim().Trim('.') is { Length: > 0 } kept ? kept : "-";
     }
 }

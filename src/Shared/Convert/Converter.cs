@@ -1,3 +1,4 @@
+using DataIngestion.Conversion.Archives;
 using DataIngestion.Conversion.Compression;
 using DataIngestion.Conversion.Formats;
 using DataIngestion.Conversion.Identifiers;
@@ -52,6 +53,17 @@ public sealed class Converter(IFormatRecognizer recognizer, FormatSpecifications
         ArgumentNullException.ThrowIfNull(request);
         if (request is { Schema: { } schema, Policy: SchemaPolicy.DiscardRow })
             request = request with { Checks = [.. request.Checks, .. IdentifierCheck.Of(schema)] };
+        using var part = await ArchivePart.FindAsync(openInput, request, specifications.Bound(request.Limits), cancellationToken);
+        if (part is null)
+            return await ConvertContentAsync(openInput, output, rejected, request, progress, cancellationToken);
+        var result = await ConvertContentAsync(part.OpenAsync, output, rejected, request with { Name = part.Name, Entry = null }, progress, cancellationToken);
+        return result with { Format = part.Complete(result.Format), Notes = [.. result.Notes, .. part.Notes] };
+    }
+
+    async Task<ConversionResult> ConvertContentAsync(
+        Func<CancellationToken, ValueTask<Stream>> openInput, Stream output, RejectedRowSink rejected, ConversionRequest request,
+        IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
+    {
         (var finding, request) = await RecognizeAsync(openInput, request, cancellationToken);
         var input = new ConversionInput(request, finding, openInput, progress);
         var run = new ConversionRun(input, output, rejected, BlockBytes);

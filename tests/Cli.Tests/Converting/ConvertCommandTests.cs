@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
@@ -93,7 +94,7 @@ public sealed class ConvertCommandTests
         Assert.Equal(["day.zip", "out/b.parquet", "out/b.parquet.rejected.ndjson", "out/trades-a.parquet", "out/trades-a.parquet.rejected.ndjson"], cli.Files());
         cli.Output.GetStringBuilder().Clear();
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("detect", "day.zip", "--json"));
-        Assert.Equal(["zip", "zip+gzip"], cli.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("finding").GetProperty("compression").GetString()));
+        Assert.Equal(["csv", "csv"], cli.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("finding").GetProperty("format").GetString()));
     }
 
     [Fact]
@@ -140,5 +141,43 @@ public sealed class ConvertCommandTests
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("schema", "bars.csv", "--json"));
         cli.Write("printed.json", cli.Text);
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "bars.csv", "-o", "bars.parquet", "--schema", "printed.json", "--policy", "discard-row"));
+    }
+
+    [Fact]
+    public async Task Members_of_an_archive_are_inputs_of_their_own_whose_names_lead_nowhere()
+    {
+        using var cli = new CommandRun();
+        await using (var file = File.Create(Path.Combine(cli.Root, "day.tar.gz")))
+        await using (var gzip = new GZipStream(file, CompressionLevel.Fastest))
+        await using (var tar = new TarWriter(gzip, TarEntryFormat.Pax))
+        {
+            foreach (var name in (string[])["../../a.csv", "__MACOSX/._b.csv", "sub/b.csv"])
+                await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes($"name,x\n{name},1\n")) }, TestContext.Current.CancellationToken);
+            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.SymbolicLink, "link.csv") { LinkName = "/etc/passwd" }, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "day.tar.gz", "-o", "out", "--to", "csv"));
+
+        Assert.Equal(["day.tar.gz", "out/-..-a.csv", "out/sub-b.csv"], cli.Files());
+        Assert.Contains("day.tar.gz/sub/b.csv", cli.Text, StringComparison.Ordinal);
+        Assert.Contains("csv in tar", cli.Text, StringComparison.Ordinal);
+        Assert.Contains("The tar archive holds links, which are passed over: 1.", cli.Fault, StringComparison.Ordinal);
+        Assert.Contains("1 file that an operating system left in the archive is passed over.", cli.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_schema_of_each_member_is_shown()
+    {
+        using var cli = new CommandRun();
+        await using (var tar = new TarWriter(File.Create(Path.Combine(cli.Root, "day.tar")), TarEntryFormat.Ustar))
+        {
+            foreach (var name in (string[])["a.csv", "b.csv"])
+                await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream("x,y\n1,2\n"u8.ToArray()) }, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("schema", "day.tar"));
+
+        Assert.Contains("day.tar/a.csv", cli.Text, StringComparison.Ordinal);
+        Assert.Contains("day.tar/b.csv", cli.Text, StringComparison.Ordinal);
     }
 }

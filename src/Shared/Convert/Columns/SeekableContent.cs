@@ -4,7 +4,7 @@ namespace DataIngestion.Conversion.Columns;
 internal static class SeekableContent
 {
     /// <summary>Whether reading anywhere costs little: of a stored object every step would be a request.</summary>
-    public static bool IsNear(Stream content) => content is FileStream or MemoryStream;
+    public static bool IsNear(Stream content) => content is FileStream or MemoryStream or Archives.SeekableStream;
 
     /// <summary>A temporary file with the content, at its start; it goes when it is closed.</summary>
     public static async Task<Stream> CopyAsync(Stream content, CancellationToken cancellationToken)
