@@ -15,6 +15,7 @@ internal sealed class ConformanceBenchmark : IBenchmark
 
         // Typed columns.
         new AvroSuite(),
+        new OrcSuite(),
 
         // Workbooks and databases.
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using DataIngestion.Conversion.Avro;
 using DataIngestion.Conversion.Iso20022;
+using DataIngestion.Conversion.Orc;
 using DataIngestion.Conversion.Parquet;
 
 namespace DataIngestion.Conversion.Formats;
@@ -15,6 +16,7 @@ internal static class FormatCatalog
     {
         // Typed columns.
         new AvroFormat(),
+        new OrcFormat(),
         new ParquetFormat(),
 
         // Documents.

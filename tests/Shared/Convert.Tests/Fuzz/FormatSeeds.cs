@@ -1,5 +1,6 @@
 using DataIngestion.Conversion.Tests.Avro;
 using DataIngestion.Conversion.Tests.Iso20022;
+using DataIngestion.Conversion.Tests.Orc;
 
 namespace DataIngestion.Conversion.Tests.Fuzz;
 
@@ -15,6 +16,7 @@ internal static class FormatSeeds
     {
         // Typed columns.
         ["avro"] = new(() => AvroFiles.Seeds),
+        ["orc"] = new(OrcFileTests.Seeds),
 
         // Documents.
 
