@@ -20,6 +20,8 @@ internal sealed class ConformanceBenchmark : IBenchmark
         // Workbooks and databases.
 
         // Messages and statements.
+        new FixSuite(),
+        new FixDictionarySuite(),
 
         // Filings and markup.
         new Filings.CamtSuite(),

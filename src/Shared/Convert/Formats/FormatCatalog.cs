@@ -24,6 +24,7 @@ internal static class FormatCatalog
         // Workbooks and databases.
 
         // Messages and statements.
+        new Fix.FixFormat(),
 
         // Filings and markup.
         new Iso20022Format(),

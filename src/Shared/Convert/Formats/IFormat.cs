@@ -27,6 +27,15 @@ internal interface IRowFormat : IFormat
 
     /// <summary>Whether a column stays text whatever its values look like: identifiers, account numbers, references.</summary>
     bool IsAlwaysText(string column) => false;
+
+    /// <summary>
+    /// What the format says about a column's type beyond its values: text keeps it text, a decimal says that whole numbers are decimals there too;
+    /// null leaves it to the values.
+    /// </summary>
+    DataType? TypeOf(string column, FormatContext context) => IsAlwaysText(column) ? DataType.String : null;
+
+    /// <summary>How the content can be read in blocks, on several threads; null where it cannot. Then nothing else reads it.</summary>
+    IBlockFormat? Blocks(FormatContext context) => null;
 }
 
 /// <summary>A format of documents with the shape of JSON, which are read as such: record paths, nesting and inference are those of JSON.</summary>

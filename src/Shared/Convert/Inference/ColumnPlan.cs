@@ -20,9 +20,9 @@ internal sealed record ColumnPlan(
 internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOnlyList<string> Notes)
 {
     /// <summary>Fits what was expected and what was found to each other.</summary>
-    /// <param name="isText">Whether the format says that a column is text, whatever its values look like.</param>
+    /// <param name="declared">What the format says about a column's type, see <see cref="Formats.IRowFormat.TypeOf"/>.</param>
     public static ConversionPlan Of(
-        ConversionRequest request, Pipeline.ColumnNames names, IReadOnlyList<ColumnProfile>? profiles, Func<string, bool>? isText = null)
+        ConversionRequest request, Pipeline.ColumnNames names, IReadOnlyList<ColumnProfile>? profiles, Func<string, DataType?>? declared = null)
     {
         if (request is { Mapping.Count: > 0, Schema: { } target })
             return Mapped(request.Mapping, target, names, profiles);
@@ -47,9 +47,7 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
                 continue;
             }
 
-            found.Add(expected is null && isText?.Invoke(names[i]) == true
-                ? new(new(names[i], DataType.String), names[i], ColumnFormat.Default, "the format says text")
-                : Plan(request, names[i], expected, profiles?[i], comma));
+            found.Add(Declared(Plan(request, names[i], expected, profiles?[i], comma), expected is null ? declared?.Invoke(names[i]) : null));
         }
 
         return new(Arrange(request, found), notes);
@@ -98,6 +96,18 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
         var widened = ColumnFit.Widen(profile, found, expected.Type);
         return new(new(name, widened.Type, expected.Nullable), name, widened.Format, $"expected {expected.Type}, but {found.Evidence}", Open: open);
     }
+
+    /// <summary>A column about whose type the format says something.</summary>
+    static ColumnPlan Declared(ColumnPlan plan, DataType? type) => type?.Kind switch
+    {
+        DataKind.String => new(new(plan.Column.Name, DataType.String), plan.Source, ColumnFormat.Default, "the format says text"),
+        DataKind.Decimal when plan.Column.Type.IsInteger => plan with
+        {
+            Column = new(plan.Column.Name, DataType.Decimal(plan.Column.Type.Kind == DataKind.UInt64 ? DataType.MaxPrecision : 18, 0)),
+            Evidence = plan.Evidence + "; the format says that there may be digits after the point",
+        },
+        _ => plan,
+    };
 
     static List<ColumnPlan> Arrange(ConversionRequest request, List<ColumnPlan> found)
     {

@@ -1,6 +1,7 @@
 using DataIngestion.Conversion.Columns;
 using DataIngestion.Conversion.Formats;
 using DataIngestion.Conversion.Inference;
+using DataIngestion.Tabular;
 
 namespace DataIngestion.Conversion.Pipeline;
 
@@ -20,6 +21,9 @@ internal sealed class ConversionInput(
     public IFormat? Format { get; } = FormatCatalog.Find(finding.Format);
 
     public FormatContext Context { get; } = new(finding, request);
+
+    /// <summary>What the format says about a column's type, see <see cref="IRowFormat.TypeOf"/>; null where it says nothing about any.</summary>
+    public Func<string, DataType?>? Declared => Format is IRowFormat rows ? column => rows.TypeOf(column, Context) : null;
 
     public int Threads { get; } = Math.Max(1, request.Threads);
 

@@ -33,7 +33,7 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
         var profile = profiled
             ? await InputProfile.OfRowsAsync(input, shape.Reader(input.Finding, _request), cancellationToken)
             : await InputProfile.OfHeaderAsync(input, shape.Reader(input.Finding, _request), cancellationToken);
-        var plan = PlanOf(profile, profiled, input.Format is IRowFormat rows ? rows.IsAlwaysText : null);
+        var plan = PlanOf(profile, profiled);
         return await WriteAsync(plan, profiled ? profile : null, null, true, async (schema, content, delivery) =>
         {
             var records = _request.Checks.Count > 0 ? new KeptRecords(_request.Limits.MaxRawCharacters * 4) : null;
@@ -100,8 +100,7 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
         }
     }
 
-    ConversionPlan PlanOf(InputProfile profile, bool profiled, Func<string, bool>? isText = null) =>
-        ConversionPlan.Of(_request, profile.Names, profiled ? profile.Columns : null, isText);
+    ConversionPlan PlanOf(InputProfile profile, bool profiled) => ConversionPlan.Of(_request, profile.Names, profiled ? profile.Columns : null, input.Declared);
 
     PipelineSize SizeOf(InputHead head) => new(input.Threads, head.Bytes, blockBytes, Math.Min(_request.Limits.MaxRecordBytes, Array.MaxLength / 2) + 2);
 

@@ -45,7 +45,7 @@ internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
         "csv" or "tsv" when request.Types == TypesMode.Text => null,
         "csv" or "tsv" when finding.Dialect is { IsPlain: true } dialect => new CsvBlockFormat(dialect, request.Limits),
         "ndjson" => new NdjsonFormat(Lines(request), request.Hint.Inherit ?? [], request.Hint.Nesting == NestingMode.Nested, request.Limits),
-        _ => null,
+        _ => FormatCatalog.Find(finding.Format) is IRowFormat rows ? rows.Blocks(new(finding, request)) : null,
     };
 
     static JsonPath Lines(ConversionRequest request) => request.Hint.RecordPath is { } path ? JsonPath.Parse(path) : JsonPath.Root;

@@ -10,15 +10,16 @@ namespace DataIngestion.Conversion.Pipeline;
 internal sealed class TypeWatch
 {
     readonly ConversionRequest _request;
+    readonly Func<string, DataType?>? _declared;
     readonly ConversionPlan _plan;
     readonly InputProfile _seen;
     readonly InputProfile _counted;
     readonly long _headRows;
 
-    TypeWatch(ConversionRequest request, ConversionPlan plan, InputProfile head, NullSpellings nulls)
+    TypeWatch(ConversionInput input, ConversionPlan plan, InputProfile head)
     {
-        (_request, _plan, _seen, _headRows) = (request, plan, head.Copy(), head.Rows);
-        _counted = new(request.Limits, nulls);
+        (_request, _declared, _plan, _seen, _headRows) = (input.Request, input.Declared, plan, head.Copy(), head.Rows);
+        _counted = new(_request.Limits, input.Nulls);
         Strict = [.. plan.Columns.Select(c => IsStrict(c, head))];
     }
 
@@ -40,7 +41,7 @@ internal sealed class TypeWatch
         var isWatchable = IsEvolving(request)
             ? head.AllNames.All(name => IsWatchable(request, plan, head, name))
             : plan.Columns.All(c => FixedShapes(c) is var shapes && (ProfileOf(c, head)?.Seen & shapes) is null or TextShape.None || IsOneDateShape(c, head));
-        return isWatchable ? new(request, plan, head, input.Nulls) : null;
+        return isWatchable ? new(input, plan, head) : null;
     }
 
     static bool IsEvolving(ConversionRequest request) => request.Mapping.Count == 0 && (request.Schema is null || request.Policy == SchemaPolicy.Evolve);
@@ -82,7 +83,7 @@ internal sealed class TypeWatch
         var expected = _request.Schema is { } schema && schema.IndexOf(column.Column.Name) is >= 0 and var at ? schema[at].Type : null;
         if (expected is not null && (_request.Mapping.Count > 0 || _request.Policy != SchemaPolicy.Evolve))
             return expected.Kind == DataKind.Date;
-        if (expected is null && _request.Types == TypesMode.Text)
+        if (expected is null && (_request.Types == TypesMode.Text || _declared?.Invoke(source)?.Kind == DataKind.String))
             return false;
         return column.Column.Type.Kind == DataKind.String
             ? expected is null && !head.Columns[head.Names.IndexOf(source)].IsTextForGood
@@ -104,7 +105,7 @@ internal sealed class TypeWatch
         _counted.Add(names, block.Seen, rowsBefore, 0);
         if (before.Where((shapes, i) => ((ProfileOf(_plan.Columns[i], _seen)?.Seen ?? TextShape.None) & ~shapes & FixedShapes(_plan.Columns[i])) != TextShape.None).Any())
             return false;
-        var plan = ConversionPlan.Of(_request, _seen.Names, _seen.Columns);
+        var plan = ConversionPlan.Of(_request, _seen.Names, _seen.Columns, _declared);
         return plan.Columns.Select(WithoutEvidence).SequenceEqual(_plan.Columns.Select(WithoutEvidence)) && plan.Notes.SequenceEqual(_plan.Notes, StringComparer.Ordinal);
     }
 
@@ -113,7 +114,7 @@ internal sealed class TypeWatch
     /// <summary>The plan with reasons that say on which records they rest.</summary>
     public ConversionPlan Explained()
     {
-        var plan = ConversionPlan.Of(_request, _seen.Names, _seen.Columns);
+        var plan = ConversionPlan.Of(_request, _seen.Names, _seen.Columns, _declared);
         return plan with
         {
             Columns = [.. plan.Columns.Select((c, i) => Strict[i] ? c with { Evidence = $"{c.Evidence}, seen in the first {_headRows} rows; every later value was checked against the type" } : c)],

@@ -23,10 +23,16 @@ internal static class FormatSeeds
         // Workbooks and databases.
 
         // Messages and statements.
+        ["fix"] = new(() => [Bytes(Fix.FixMessages.Log(8)), Bytes(Fix.FixMessages.Log(5, m => "12:00:01 IN " + m.Replace('\u0001', '|'))), Bytes(Fix.FixMessages.Order(1) + Fix.FixMessages.Snapshot(2))], h => h with { Options = Unverified }),
 
         // Filings and markup.
         ["iso20022"] = new(() => [IsoMessages.Bytes(IsoMessages.Statement()), IsoMessages.Bytes(IsoMessages.CreditTransfer()), IsoMessages.Bytes(IsoMessages.Settlement())]),
 
         // Text without delimiters.
     };
+
+    /// <summary>Damage would never get behind the checksum.</summary>
+    static Dictionary<string, string> Unverified => new(StringComparer.Ordinal) { ["verify"] = "false" };
+
+    static byte[] Bytes(string text) => System.Text.Encoding.Latin1.GetBytes(text);
 }
