@@ -25,6 +25,7 @@ internal sealed class ConformanceBenchmark : IBenchmark
 
         // Filings and markup.
         new Filings.CamtSuite(),
+        new Filings.XbrlSuite(),
     ];
 
     public string Name => "conformance";

@@ -3,6 +3,7 @@ using DataIngestion.Conversion.Avro;
 using DataIngestion.Conversion.Iso20022;
 using DataIngestion.Conversion.Orc;
 using DataIngestion.Conversion.Parquet;
+using DataIngestion.Conversion.Xbrl;
 
 namespace DataIngestion.Conversion.Formats;
 
@@ -28,6 +29,8 @@ internal static class FormatCatalog
 
         // Filings and markup.
         new Iso20022Format(),
+        new XbrlFormat(isInline: false),
+        new XbrlFormat(isInline: true),
 
         // Text without delimiters.
     }.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);

@@ -7,12 +7,15 @@ namespace DataIngestion.Conversion.Xml;
 /// <summary>XML readers that resolve nothing and allow no document type.</summary>
 internal static class XmlReaders
 {
-    public static XmlReader Open(Stream content, FormatFinding finding)
+    /// <param name="known">Prefixes that need no declaration; null for none.</param>
+    /// <param name="passesDocumentType">Whether a document type is passed over, unread, instead of refused; entities it declares stay unknown.</param>
+    public static XmlReader Open(Stream content, FormatFinding finding, XmlParserContext? known = null, bool passesDocumentType = false)
     {
+        content = new MarkupStart(content);
         var settings = new XmlReaderSettings
         {
             Async = true,
-            DtdProcessing = DtdProcessing.Prohibit,
+            DtdProcessing = passesDocumentType ? DtdProcessing.Ignore : DtdProcessing.Prohibit,
             XmlResolver = null,
             IgnoreComments = true,
             IgnoreProcessingInstructions = true,
@@ -20,8 +23,8 @@ internal static class XmlReaders
         };
         // The reader itself knows the Unicode encodings; code pages are ours to find.
         return finding.Encoding is null or "unknown" || finding.Encoding.StartsWith("utf-", StringComparison.Ordinal)
-            ? XmlReader.Create(content, settings)
-            : XmlReader.Create(new StreamReader(content, InputStreams.Find(finding.Encoding)), settings);
+            ? XmlReader.Create(content, settings, known)
+            : XmlReader.Create(new StreamReader(content, InputStreams.Find(finding.Encoding)), settings, known);
     }
 
     public static ConversionException Error(XmlException wrong) =>

@@ -1,6 +1,7 @@
 using DataIngestion.Conversion.Tests.Avro;
 using DataIngestion.Conversion.Tests.Iso20022;
 using DataIngestion.Conversion.Tests.Orc;
+using DataIngestion.Conversion.Tests.Xbrl;
 
 namespace DataIngestion.Conversion.Tests.Fuzz;
 
@@ -27,6 +28,8 @@ internal static class FormatSeeds
 
         // Filings and markup.
         ["iso20022"] = new(() => [IsoMessages.Bytes(IsoMessages.Statement()), IsoMessages.Bytes(IsoMessages.CreditTransfer()), IsoMessages.Bytes(IsoMessages.Settlement())]),
+        ["xbrl"] = new(() => [XbrlDocuments.Bytes(XbrlDocuments.Instance())]),
+        ["ixbrl"] = new(() => [XbrlDocuments.Bytes(XbrlDocuments.Inline())]),
 
         // Text without delimiters.
     };
