@@ -13,22 +13,22 @@ internal static class DetectCommand
     public static Command Create(CommandEnvironment environment, GlobalOptions options)
     {
         var files = new Argument<string[]>("file") { Description = "Files to look at.", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("detect", "Say what files are by their bytes: format, compression, encoding, dialect. 'unknown' is an answer.") { files };
+        var command = new Command("detect", "Say what files are by their bytes: format, version, container, compression, encoding, dialect. 'unknown' is an answer.") { files };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var table = Tables.Create("file", "format", "compression", "encoding", "dialect", "#confidence", "because");
+            var table = Tables.Create("file", "format", "version", "compression", "encoding", "dialect", "#confidence", "because");
             var isUnknown = false;
             using var list = new SourceList(environment);
             foreach (var name in parsed.GetRequiredValue(files))
             {
-                foreach (var source in await list.ReadAsync([name], new ConversionLimits(), cancellationToken))
+                foreach (var source in await list.FilesAsync([name], new ConversionLimits(), cancellationToken))
                 {
-                    var finding = await DetectAsync(source, cancellationToken);
+                    var finding = await InputRecognition.DetectAsync(_ => new(source.Open()), new() { Name = source.Name }, cancellationToken);
                     isUnknown |= finding.Format == "unknown";
                     if (parsed.GetValue(options.Json))
-                        environment.WriteJson(new { file = source.Shown, finding });
+                        environment.WriteJson(new { path = source.Shown, finding.Format, finding.Version, finding.Container, finding.Compression, finding.Encoding, finding.Dialect, finding.Confidence, finding.Evidence });
                     else
-                        table.Add(source.Shown, finding.Format, finding.Compression ?? finding.Container, finding.Encoding, Describe(finding.Dialect), finding.Confidence.ToString("0.00"), string.Join("; ", finding.Evidence));
+                        table.Add(source.Shown, finding.Format, finding.Version, finding.Compression ?? finding.Container, finding.Encoding, Describe(finding.Dialect), finding.Confidence.ToString("0.00"), string.Join("; ", finding.Evidence));
                 }
             }
 
@@ -37,18 +37,6 @@ internal static class DetectCommand
             return isUnknown ? ExitCodes.Unreadable : ExitCodes.Ok;
         });
         return command;
-    }
-
-    static async Task<FormatFinding> DetectAsync(ConversionSource source, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await InputRecognition.DetectAsync(_ => new(source.Open()), new() { Name = source.Name }, cancellationToken);
-        }
-        catch (ConversionException fault)
-        {
-            throw new CommandFailedException(ExitCodes.Unreadable, $"'{source.Shown}': {fault.Message}", fault);
-        }
     }
 
     static string Describe(CsvDialect? dialect)

@@ -79,8 +79,8 @@ public sealed class Converter(IFormatRecognizer recognizer, FormatSpecifications
         Func<CancellationToken, ValueTask<Stream>> openInput, ConversionRequest request, CancellationToken cancellationToken)
     {
         request = request with { Hint = SharedOptions.Apply(request.Hint) };
-        var head = await StoredHead.ReadAsync(openInput, request with { Limits = specifications.Bound(request.Limits) }, cancellationToken);
-        var finding = head.Complete(Findings.Settle(recognizer.Recognize(head.Bytes, head.Name), head.Bytes, request));
+        var head = await StoredHead.ReadAsync(openInput, recognizer, request with { Limits = specifications.Bound(request.Limits) }, cancellationToken);
+        var finding = head.Complete(Findings.Settle(head.Found, head.Bytes, request));
         return (finding, specifications.Complete(finding.Format, request));
     }
 }

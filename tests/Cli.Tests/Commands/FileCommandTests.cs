@@ -68,7 +68,7 @@ public sealed class FileCommandTests
         cli.Write("bars.txt", Csv);
         cli.Write("rates.dat", "<rates><rate currency=\"USD\">1.1</rate><rate currency=\"JPY\">120.5</rate></rates>");
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("detect", "bars.txt", "rates.dat", "--json"));
-        var formats = cli.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("finding").GetProperty("format").GetString());
+        var formats = cli.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("format").GetString());
         Assert.Equal(["csv", "xml"], formats);
     }
 

@@ -94,7 +94,7 @@ public sealed class ConvertCommandTests
         Assert.Equal(["day.zip", "out/b.parquet", "out/b.parquet.rejected.ndjson", "out/trades-a.parquet", "out/trades-a.parquet.rejected.ndjson"], cli.Files());
         cli.Output.GetStringBuilder().Clear();
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("detect", "day.zip", "--json"));
-        Assert.Equal(["csv", "csv"], cli.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("finding").GetProperty("format").GetString()));
+        Assert.Equal(["zip"], cli.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("container").GetString()));
     }
 
     [Fact]
