@@ -62,7 +62,7 @@ internal static class ZipDirectory
         for (var i = length - EndSize; i >= 0; i--)
         {
             var end = tail.AsSpan(i);
-            if (!end.StartsWith("PK\x05\x06"u8) || BinaryPrimitives.ReadUInt16LittleEndian(end[20..]) != end.Length - EndSize)
+            if (!end.StartsWith("PK\x05\x06"u8) || !IsAllBut(end[EndSize..], BinaryPrimitives.ReadUInt16LittleEndian(end[20..])))
                 continue;
             var (count, size, at) = (BinaryPrimitives.ReadUInt16LittleEndian(end[10..]), BinaryPrimitives.ReadUInt32LittleEndian(end[12..]), BinaryPrimitives.ReadUInt32LittleEndian(end[16..]));
             return count == ushort.MaxValue || size == Wide || at == Wide ? WideEnd(archive, archive.Length - length + i) ?? (count, size, at) : (count, size, at);
@@ -70,6 +70,9 @@ internal static class ZipDirectory
 
         throw new CompressionDamage("the directory at its end is missing: it is cut off, or followed by other bytes");
     }
+
+    /// <summary>Whether a comment is all that follows the end, but for zeros: some programs fill up blocks.</summary>
+    static bool IsAllBut(ReadOnlySpan<byte> behind, int comment) => behind.Length >= comment && !behind[comment..].ContainsAnyExcept((byte)0);
 
     static (long Count, long Size, long At)? WideEnd(Stream archive, long endAt)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using DataIngestion.Conversion.Avro;
+using DataIngestion.Conversion.Excel;
 using DataIngestion.Conversion.Iso20022;
 using DataIngestion.Conversion.Orc;
 using DataIngestion.Conversion.Parquet;
@@ -23,6 +24,7 @@ internal static class FormatCatalog
         // Documents.
 
         // Workbooks and databases.
+        new WorkbookFormat("xlsx"), new WorkbookFormat("xlsb"), new WorkbookFormat("xls"),
 
         // Messages and statements.
         new Fix.FixFormat(),

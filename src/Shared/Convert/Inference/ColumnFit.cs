@@ -18,6 +18,8 @@ internal static class ColumnFit
                 return AsBoolean(profile);
             case DataKind.Float or DataKind.Double:
                 return (seen & ~TextShape.Numbers) == TextShape.None && Spelling(profile) is { } any ? new() { Numbers = any } : null;
+            case DataKind.Timestamp when !expected.IsUtc && found.Type.Kind == DataKind.Date && profile.AreDatesMidnights:
+                return found.Format;
             case DataKind.Time or DataKind.Duration or DataKind.Timestamp:
                 return found.Type.Kind == expected.Kind && found.Type.IsUtc == expected.IsUtc && Digits(expected.Unit) >= profile.Times.FractionDigits
                     && !(expected.Unit == TimeUnit.Nanoseconds && profile.Times.IsBeyondNanoseconds) ? found.Format : null;

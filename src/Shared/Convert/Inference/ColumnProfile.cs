@@ -22,6 +22,7 @@ internal sealed class ColumnProfile(NullSpellings nulls)
     Sighting?[]? _sightings;
     Sighting? _text;
     long _emptyText;
+    long _midnights;
     NestedProfile? _nested;
 
     /// <summary>Whether every plain number so far is also a date or a timestamp written as digits.</summary>
@@ -72,8 +73,20 @@ internal sealed class ColumnProfile(NullSpellings nulls)
         }
 
         Values++;
+        if (kind == CellKind.Midnight)
+        {
+            _midnights++;
+            text = CellText.DayOf(text);
+        }
+
         if (_examples.Count < MostExamples)
             AddExample(text);
+        if (kind == CellKind.Literal)
+        {
+            SeeText(text, row);
+            return;
+        }
+
         if (NumberText.TryPlain(text, out var unscaled, out var fraction))
         {
             Numbers.AddPlain(unscaled, fraction, text, row);
@@ -227,6 +240,7 @@ internal sealed class ColumnProfile(NullSpellings nulls)
         if (later._nested is not null)
             (_nested ??= new(nulls)).Merge(later._nested, rowsBefore);
         _text = Sighting.Merge(_text, later._text, rowsBefore);
+        _midnights += later._midnights;
         _mayBeDates &= later._mayBeDates;
         _mayBeTimestamps &= later._mayBeTimestamps;
         Seen |= later.Seen;
@@ -249,6 +263,9 @@ internal sealed class ColumnProfile(NullSpellings nulls)
 
     /// <summary>Whether the column is text whatever follows, because some value is.</summary>
     public bool IsText => (Seen & TextShape.Anything) != TextShape.None;
+
+    /// <summary>Whether every date could also be a timestamp, because its format stores both alike.</summary>
+    public bool AreDatesMidnights => _midnights > 0 && Sightings.Where(s => (s.Shape & TextShape.Dates) != TextShape.None).Sum(s => s.Count) == _midnights;
 
     /// <summary>The form of plain numbers that are also all dates or all timestamps.</summary>
     public TextShape CompactShape => _mayBeDates ? TextShape.CompactDate : _mayBeTimestamps ? TextShape.LocalTimestamp : TextShape.None;

@@ -33,6 +33,8 @@ internal static class TypeInference
             return OfDates(profile, seen, DataType.Date, $"every value is a date {Name(seen)}");
         if (seen is TextShape.LocalTimestamp or TextShape.ZonedTimestamp)
             return OfTimestamps(profile, seen == TextShape.ZonedTimestamp);
+        if (seen == (TextShape.IsoDate | TextShape.LocalTimestamp) && profile.AreDatesMidnights)
+            return OfTimestamps(profile, utc: false);
         return Mixed(profile);
     }
 

@@ -24,6 +24,9 @@ internal static class CellText
         return scratch.AsSpan(0, length);
     }
 
+    /// <summary>The day of a <see cref="CellKind.Midnight"/>.</summary>
+    public static ReadOnlySpan<byte> DayOf(ReadOnlySpan<byte> midnight) => midnight[..midnight.IndexOf((byte)'T')];
+
     /// <summary>The first characters of a record; bytes that are not UTF-8 show as U+FFFD.</summary>
     public static string Cut(ReadOnlySpan<byte> raw, int most)
     {

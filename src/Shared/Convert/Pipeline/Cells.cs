@@ -31,6 +31,12 @@ internal enum CellKind : byte
 
     /// <summary>A JSON array or object that may become a list or a struct; its text.</summary>
     Nested,
+
+    /// <summary>Text that the format says is text, even where it looks like a number.</summary>
+    Literal,
+
+    /// <summary>A day that the format stores as a timestamp: <c>2024-12-31T00:00:00</c>. It is a date unless another cell of the column has a time.</summary>
+    Midnight,
 }
 
 /// <summary>Where a cell's text lies in the row's bytes.</summary>

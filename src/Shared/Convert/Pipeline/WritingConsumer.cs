@@ -160,6 +160,8 @@ internal sealed class WritingConsumer : IRowConsumer
             return Refuse(target, "not-null", "a value", place, raw, canDiscard: false);
         }
 
+        if (kind == CellKind.Midnight && _plan.Columns[target].Column.Type.Kind != DataKind.Timestamp)
+            text = CellText.DayOf(text);
         if (_isText[target] ? _parsers[target].TryAppend(text) : kind != CellKind.Json && _parsers[target].TryAppend(CellTrim.Trim(text)))
             return true;
         return Refuse(target, "type", _plan.Columns[target].Column.Type.ToString(), place, raw, canDiscard: _plan.Columns[target].Column.Nullable);

@@ -16,6 +16,9 @@ internal static class Findings
                 ? $"'{hint.Format}' is not a format that can be converted: {Suggestion.Phrase(format, FormatCatalog.Names)}"
                 : $"The format of {request.Name ?? "the input"} is {(found.Container is null ? found.Format : "a " + found.Container + " container")}, which cannot be converted ({string.Join("; ", found.Evidence)}). Say which it is with a format hint.");
         var finding = found.Format == format ? found : found with { Format = format, Confidence = 1, Evidence = [.. found.Evidence, $"configuration says {format}"] };
+        // A damaged workbook looks like any zip archive; configuration says that it is the content.
+        if (found.Format == Compression.Compressions.Zip && format is "xlsx" or "xlsb" or "ods")
+            finding = finding with { Compression = null };
         if (format is not ("csv" or "tsv"))
             return finding with { Dialect = null };
         var overridden = hint.SaysDialect || finding.Dialect is null || (hint.Format == "tsv" && finding.Dialect.Delimiter != "\t");

@@ -1,4 +1,5 @@
 using DataIngestion.Conversion.Tests.Avro;
+using DataIngestion.Conversion.Tests.Excel;
 using DataIngestion.Conversion.Tests.Iso20022;
 using DataIngestion.Conversion.Tests.Orc;
 using DataIngestion.Conversion.Tests.Xbrl;
@@ -22,6 +23,9 @@ internal static class FormatSeeds
         // Documents.
 
         // Workbooks and databases.
+        ["xlsx"] = new(ExcelSeeds.Xlsx),
+        ["xlsb"] = new(ExcelSeeds.Xlsb),
+        ["xls"] = new(ExcelSeeds.Xls),
 
         // Messages and statements.
         ["fix"] = new(() => [Bytes(Fix.FixMessages.Log(8)), Bytes(Fix.FixMessages.Log(5, m => "12:00:01 IN " + m.Replace('\u0001', '|'))), Bytes(Fix.FixMessages.Order(1) + Fix.FixMessages.Snapshot(2))], h => h with { Options = Unverified }),
