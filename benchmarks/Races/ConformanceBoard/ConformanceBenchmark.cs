@@ -26,6 +26,7 @@ internal sealed class ConformanceBenchmark : IBenchmark
         new ParquetSuite("arrow-testing-fuzz-malformed", "parquet-fuzz"),
         new AvroSuite(),
         new OrcSuite(),
+        new Arrow.ArrowSuite(),
 
         // Workbooks and databases.
 

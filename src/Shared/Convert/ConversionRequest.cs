@@ -42,6 +42,9 @@ public enum OutputFormat
 
     /// <summary>Apache Avro, an object container file.</summary>
     Avro,
+
+    /// <summary>Apache Arrow IPC: the file format, which is Feather V2.</summary>
+    Arrow,
 }
 
 /// <summary>Where rows came from: the values of <c>_source</c>, <c>_run</c> and <c>_known_at</c>; <c>_row</c> is the record's number in the input, from 1.</summary>
@@ -100,4 +103,7 @@ public sealed record ConversionRequest
 
     /// <summary>How an Avro file is written.</summary>
     public AvroWriteOptions Avro { get; init; } = new();
+
+    /// <summary>How an Arrow file is written.</summary>
+    public ArrowWriteOptions Arrow { get; init; } = new();
 }

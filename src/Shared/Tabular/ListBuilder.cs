@@ -23,6 +23,22 @@ public sealed class ListBuilder : ColumnBuilder
         Finish();
     }
 
+    /// <summary>The elements added since the last list are several lists, one after the other.</summary>
+    /// <param name="lengths">Elements of each; 0 where it is null.</param>
+    /// <param name="nulls">One bit a list, least significant first, set where there is none; may be empty if all are.</param>
+    /// <exception cref="ArgumentException">The lengths are not those of the elements.</exception>
+    public void EndLists(ReadOnlySpan<int> lengths, ReadOnlySpan<byte> nulls)
+    {
+        Pool.Grow(ref _offsets, Count + 1, Math.Max(64, checked(Count + lengths.Length + 1)));
+        var end = End;
+        for (var i = 0; i < lengths.Length; i++)
+            _offsets[Count + i + 1] = end = checked(end + lengths[i]);
+        if (end != Elements.Count)
+            throw new ArgumentException($"The lists have {end} elements together; {Elements.Count} were added.", nameof(lengths));
+        MarkRows(lengths.Length, nulls);
+        Count += lengths.Length;
+    }
+
     /// <inheritdoc/>
     public override void AppendNull()
     {

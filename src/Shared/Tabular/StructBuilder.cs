@@ -31,6 +31,22 @@ public sealed class StructBuilder : ColumnBuilder
         }
     }
 
+    /// <summary>What was added to every field since the last row are several rows.</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="nulls">One bit a row, least significant first, set where there is none (and every field must be null); may be empty if all are.</param>
+    /// <exception cref="InvalidOperationException">A field has another number of values.</exception>
+    public void EndStructs(int rows, ReadOnlySpan<byte> nulls)
+    {
+        foreach (var field in _fields)
+        {
+            if (field.Count != Count + rows)
+                throw new InvalidOperationException($"A field of a struct has {field.Count} values, not {Count + rows}.");
+        }
+
+        MarkRows(rows, nulls);
+        Count += rows;
+    }
+
     /// <inheritdoc/>
     public override void AppendNull()
     {

@@ -20,6 +20,7 @@ internal static class FormatCatalog
         new AvroFormat(),
         new OrcFormat(),
         new ParquetFormat(),
+        new Arrow.ArrowFormat(),
 
         // Documents.
 

@@ -9,6 +9,9 @@ internal sealed record FormatContext(FormatFinding Finding, ConversionRequest Re
     /// <summary>What configuration says about the format beyond what is common to all.</summary>
     public FormatOptionValues Options { get; } = new(Finding.Format, Request.Hint);
 
+    /// <summary>What earlier attempts to read the content found out about its types.</summary>
+    public OutgrownTypes Outgrown { get; } = new();
+
     /// <summary>The table to read; null for the primary or only one.</summary>
     public string? Table => Request.Hint.Table;
 }

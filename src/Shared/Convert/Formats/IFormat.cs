@@ -17,6 +17,9 @@ internal interface IFormat
 
     /// <summary>Whether it is read here and there, so that the content must be seekable.</summary>
     bool NeedsSeek { get; }
+
+    /// <summary>Whether content that can be sought at little cost is handed over so; it need not be copied where it cannot.</summary>
+    bool UsesSeek => NeedsSeek;
 }
 
 /// <summary>A format whose records are rows of texts; types are inferred from every value.</summary>

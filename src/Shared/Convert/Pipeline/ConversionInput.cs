@@ -41,7 +41,7 @@ internal sealed class ConversionInput(
 
     async ValueTask<Stream> ContentAsync(Stream raw, InputPass? pass, CancellationToken cancellationToken)
     {
-        if (Format is { NeedsSeek: true, IsText: false } && finding is { Compression: null, Container: null } && SeekableContent.IsNear(raw))
+        if (Format is { UsesSeek: true, IsText: false } && finding is { Compression: null, Container: null } && SeekableContent.IsNear(raw))
         {
             pass?.ReportBytes(raw.Length);
             return Documents(raw);

@@ -74,8 +74,35 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
         return await WriteBlocksAsync(format, head, PlanOf(profile, true), profile, null, cancellationToken);
     }
 
-    /// <summary>Converts a format that holds typed columns.</summary>
+    /// <summary>Converts a format that holds typed columns; anew with wider types where its values break those that it declares.</summary>
     public async Task<ConversionResult> OfColumnsAsync(IColumnFormat format, CancellationToken cancellationToken)
+    {
+        var began = output.CanSeek ? output.Position : -1;
+        var told = 0L; // the last row that was rejected: an attempt begins with the same rows
+        ValueTask RejectAsync(RejectedRow row, CancellationToken stop)
+        {
+            if (row.Row < told)
+                return ValueTask.CompletedTask;
+            told = row.Row;
+            return rejected(row, stop);
+        }
+
+        while (true)
+        {
+            try
+            {
+                return await OfColumnsAsync(format, RejectAsync, began >= 0, cancellationToken);
+            }
+            catch (TypesOutgrownException)
+            {
+                output.Position = began;
+                output.SetLength(began);
+                told++;
+            }
+        }
+    }
+
+    async Task<ConversionResult> OfColumnsAsync(IColumnFormat format, RejectedRowSink sink, bool mayBeginAnew, CancellationToken cancellationToken)
     {
         await using var pass = await input.OpenAsync(2, cancellationToken);
         try
@@ -92,9 +119,9 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
                 }
 
                 return reader.Notes;
-            }, cancellationToken);
+            }, cancellationToken, sink);
         }
-        catch (Exception wrong) when (wrong is InvalidDataException or NotSupportedException)
+        catch (Exception wrong) when (wrong is InvalidDataException or NotSupportedException || (wrong is TypesOutgrownException && !mayBeginAnew))
         {
             throw new ConversionException(wrong.Message, inner: wrong);
         }
@@ -128,11 +155,11 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
 
     async Task<ConversionResult> WriteAsync(
         ConversionPlan plan, InputProfile? profile, TypeWatch? watch, bool isNumbered, InputPass pass,
-        Func<DataSchema, Delivery, Task<IReadOnlyList<string>>> read, CancellationToken cancellationToken)
+        Func<DataSchema, Delivery, Task<IReadOnlyList<string>>> read, CancellationToken cancellationToken, RejectedRowSink? sink = null)
     {
         var schema = OutputSchema(plan);
         await using var writer = BatchWriters.Create(output, schema, _request with { Parquet = _request.Parquet with { Threads = input.Threads } });
-        var delivery = new Delivery(input, plan, writer, rejected, watch, pass, isNumbered);
+        var delivery = new Delivery(input, plan, writer, sink ?? rejected, watch, pass, isNumbered);
         var notes = await read(schema, delivery);
         var summary = await delivery.CompleteAsync(cancellationToken);
         return new(

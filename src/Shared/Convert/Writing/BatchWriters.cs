@@ -1,3 +1,4 @@
+using DataIngestion.Conversion.Arrow.Writing;
 using DataIngestion.Conversion.Avro;
 using DataIngestion.Tabular;
 
@@ -12,6 +13,7 @@ internal static class BatchWriters
         OutputFormat.Csv => new TextBatchWriter(output, schema, new CsvRowText(schema), request.Threads),
         OutputFormat.Ndjson => new TextBatchWriter(output, schema, new JsonRowText(schema), request.Threads),
         OutputFormat.Avro => new AvroBatchWriter(output, schema, request.Avro, request.Threads),
+        OutputFormat.Arrow => new ArrowBatchWriter(output, schema, request.Arrow),
         _ => ParquetBatchWriter.Create(output, schema, request.Parquet),
     };
 }

@@ -19,6 +19,7 @@ internal static class FormatSeeds
         // Typed columns.
         ["avro"] = new(() => AvroFiles.Seeds),
         ["orc"] = new(OrcFileTests.Seeds),
+        ["arrow"] = new(() => [Arrow.ArrowFiles.Seed(0, new()), Arrow.ArrowFiles.Seed(1, new() { IsStream = true }), Arrow.ArrowFiles.Seed(2, new() { Compression = ArrowCompression.Lz4 }), Arrow.ArrowFiles.Seed(3, new() { Compression = ArrowCompression.Zstd, IsStream = true }), .. Arrow.ArrowMessages.Seeds()]),
 
         // Documents.
 
