@@ -1,10 +1,15 @@
 using System.Collections.Frozen;
 using DataIngestion.Conversion.Avro;
+using DataIngestion.Conversion.Bson;
+using DataIngestion.Conversion.Cbor;
 using DataIngestion.Conversion.Excel;
 using DataIngestion.Conversion.Iso20022;
+using DataIngestion.Conversion.MessagePack;
 using DataIngestion.Conversion.Orc;
 using DataIngestion.Conversion.Parquet;
+using DataIngestion.Conversion.Protobuf;
 using DataIngestion.Conversion.Xbrl;
+using DataIngestion.Conversion.Yaml;
 
 namespace DataIngestion.Conversion.Formats;
 
@@ -23,6 +28,11 @@ internal static class FormatCatalog
         new Arrow.ArrowFormat(),
 
         // Documents.
+        new BsonFormat(),
+        new CborFormat(),
+        new MessagePackFormat(),
+        new ProtobufFormat(),
+        new YamlFormat(),
 
         // Workbooks and databases.
         new WorkbookFormat("xlsx"), new WorkbookFormat("xlsb"), new WorkbookFormat("xls"),

@@ -1,4 +1,5 @@
 using DataIngestion.Conversion.Columns;
+using DataIngestion.Conversion.Documents;
 using DataIngestion.Conversion.Formats;
 using DataIngestion.Conversion.Identifiers;
 using DataIngestion.Conversion.Inference;
@@ -39,7 +40,8 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
             var records = _request.Checks.Count > 0 ? new KeptRecords(_request.Limits.MaxRawCharacters * 4) : null;
             var consumer = new WritingConsumer(_request, plan, schema, input.Quote, input.Nulls, false, records);
             var pipeline = new RowWisePipeline(_request, consumer, records, input.Threads);
-            return await pipeline.RunAsync(shape.Reader(input.Finding, _request), content, delivery.TakeAsync, cancellationToken);
+            var notes = await pipeline.RunAsync(shape.Reader(input.Finding, _request), content, delivery.TakeAsync, cancellationToken);
+            return [.. notes, .. (content as INotes)?.Notes ?? []];
         }, cancellationToken);
     }
 
@@ -139,7 +141,7 @@ internal sealed class ConversionRun(ConversionInput input, Stream output, Reject
         {
             var pipeline = new BlockPipeline<ParsedBlock>(format, SizeOf(head), () => new WritingWorker(format, input, plan, schema, known, watch?.Strict));
             await pipeline.RunAsync(content, delivery.TakeAsync, cancellationToken);
-            return [];
+            return (content as INotes)?.Notes ?? [];
         }, cancellationToken);
     }
 

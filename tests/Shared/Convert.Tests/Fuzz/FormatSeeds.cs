@@ -1,4 +1,5 @@
 using DataIngestion.Conversion.Tests.Avro;
+using DataIngestion.Conversion.Tests.Documents;
 using DataIngestion.Conversion.Tests.Excel;
 using DataIngestion.Conversion.Tests.Iso20022;
 using DataIngestion.Conversion.Tests.Orc;
@@ -22,6 +23,11 @@ internal static class FormatSeeds
         ["arrow"] = new(() => [Arrow.ArrowFiles.Seed(0, new()), Arrow.ArrowFiles.Seed(1, new() { IsStream = true }), Arrow.ArrowFiles.Seed(2, new() { Compression = ArrowCompression.Lz4 }), Arrow.ArrowFiles.Seed(3, new() { Compression = ArrowCompression.Zstd, IsStream = true }), .. Arrow.ArrowMessages.Seeds()]),
 
         // Documents.
+        ["bson"] = new(() => DocumentSeeds.Bson),
+        ["cbor"] = new(() => DocumentSeeds.Cbor),
+        ["messagepack"] = new(() => DocumentSeeds.MessagePack),
+        ["protobuf"] = new(() => DocumentSeeds.Protobuf, DocumentSeeds.WithDescriptors),
+        ["yaml"] = new(() => DocumentSeeds.Yaml),
 
         // Workbooks and databases.
         ["xlsx"] = new(ExcelSeeds.Xlsx),
