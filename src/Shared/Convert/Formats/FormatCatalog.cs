@@ -3,11 +3,14 @@ using DataIngestion.Conversion.Avro;
 using DataIngestion.Conversion.Bson;
 using DataIngestion.Conversion.Cbor;
 using DataIngestion.Conversion.Excel;
+using DataIngestion.Conversion.Html;
 using DataIngestion.Conversion.Iso20022;
 using DataIngestion.Conversion.MessagePack;
+using DataIngestion.Conversion.Ofx;
 using DataIngestion.Conversion.Orc;
 using DataIngestion.Conversion.Parquet;
 using DataIngestion.Conversion.Protobuf;
+using DataIngestion.Conversion.Sec;
 using DataIngestion.Conversion.Xbrl;
 using DataIngestion.Conversion.Yaml;
 
@@ -44,6 +47,9 @@ internal static class FormatCatalog
         new Iso20022Format(),
         new XbrlFormat(isInline: false),
         new XbrlFormat(isInline: true),
+        new OfxFormat(),
+        new HtmlFormat(),
+        new SecSubmissionFormat(),
 
         // Text without delimiters.
     }.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);

@@ -41,6 +41,16 @@ internal sealed class MarkupElement(string name, string space, int line)
 
     public void Add(MarkupElement child) => (_children ??= []).Add(child);
 
+    /// <summary>Forgets a child, usually the last.</summary>
+    public void RemoveLast(MarkupElement child)
+    {
+        if (_children?.LastIndexOf(child) is >= 0 and var at)
+            _children.RemoveAt(at);
+    }
+
+    /// <summary>Forgets all children.</summary>
+    public void Clear() => _children = null;
+
     /// <summary>The first child of a name.</summary>
     public MarkupElement? Child(ReadOnlySpan<char> child)
     {

@@ -35,6 +35,9 @@ internal sealed record RecordField(string Name, FieldKind Kind, string Paths)
     /// <summary>Whether a record without it has that of its group.</summary>
     public bool IsInherited { get; init; }
 
+    /// <summary>Whether a text of another kind is no fault: another field has it.</summary>
+    public bool IsOptional { get; init; }
+
     /// <summary>The alternatives.</summary>
     public string[] Alternatives { get; } = Paths.Length == 0 ? [] : Paths.Split('|');
 

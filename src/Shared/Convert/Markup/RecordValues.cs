@@ -26,9 +26,9 @@ internal static class RecordValues
             if (Take(record, path, out var line) is not { } text)
                 continue;
             var settled = FieldTexts.Settle(field.Kind, text);
-            if (settled is null)
+            if (settled is null && !field.IsOptional)
                 fault ??= new(field.Name, FieldTexts.Expected(field.Kind), text, line);
-            else if (field.Sign is { } sign && Take(record, sign.Path, out _) is { } word && word.Trim() == sign.Negative)
+            else if (settled is not null && field.Sign is { } sign && Take(record, sign.Path, out _) is { } word && word.Trim() == sign.Negative)
                 settled = FieldTexts.Negate(settled);
             return settled;
         }

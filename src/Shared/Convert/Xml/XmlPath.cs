@@ -26,11 +26,21 @@ internal sealed record XmlStep(string? Name, string? Space, IReadOnlyList<(strin
         && Attributes.All(a => frame.Attribute(a.Name) is { } value && (a.Value is null || a.Value == value));
 }
 
-/// <summary>A record path: <c>/a/b</c> from the root, <c>//b</c> or <c>//a/b</c> anywhere, with <c>[@x]</c> and <c>[@x='1']</c>.</summary>
+/// <summary>
+/// A record path: <c>/a/b</c> from the root, <c>//b</c> or <c>//a/b</c> anywhere, with <c>[@x]</c> and <c>[@x='1']</c>; several with <c>|</c>.
+/// </summary>
 internal sealed partial record XmlPath(string Text, bool IsAnywhere, IReadOnlyList<XmlStep> Steps)
 {
+    /// <summary>Another path whose elements are records too.</summary>
+    public XmlPath? Or { get; private init; }
+
+    /// <summary>Whether records have the texts of the elements around them that came before: what a form says once, of all its records.</summary>
+    public bool HasAround { get; init; }
+
     public static XmlPath Parse(string text, IReadOnlyDictionary<string, string> namespaces)
     {
+        if (text.IndexOf('|', StringComparison.Ordinal) is > 0 and var bar && !text[..bar].Contains('\'', StringComparison.Ordinal))
+            return Parse(text[..bar], namespaces) with { Text = text, Or = Parse(text[(bar + 1)..], namespaces) };
         var isAnywhere = text.StartsWith("//", StringComparison.Ordinal);
         var body = text[(isAnywhere ? 2 : text.StartsWith('/') ? 1 : throw Wrong(text))..];
         var steps = new List<XmlStep>();
@@ -65,7 +75,9 @@ internal sealed partial record XmlPath(string Text, bool IsAnywhere, IReadOnlyLi
     static ConversionException Wrong(string text) =>
         new($"The record path '{text}' is not understood; expected /a/b, //b or //p:b[@attribute='value'].");
 
-    public bool Matches(List<XmlFrame> open)
+    public bool Matches(List<XmlFrame> open) => MatchesThis(open) || Or?.Matches(open) == true;
+
+    bool MatchesThis(List<XmlFrame> open)
     {
         if (IsAnywhere ? open.Count < Steps.Count : open.Count != Steps.Count)
             return false;

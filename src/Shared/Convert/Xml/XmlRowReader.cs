@@ -12,7 +12,11 @@ namespace DataIngestion.Conversion.Xml;
 internal sealed class XmlRowReader(XmlPath path, IReadOnlyList<string>? inherit, bool inheritAll, FormatFinding finding, ConversionLimits limits) : IRowReader
 {
     const int RowsBetweenPumps = 1024;
+    const int NamedOutside = 5;
     readonly List<XmlFrame> _open = [];
+    readonly List<(string Name, string Value)> _around = [];
+    readonly List<string> _outside = [];
+    long _lost;
     readonly ArrayBufferWriter<byte> _text = new(1024);
     Cell[] _cells = [];
     int _used;
@@ -37,6 +41,9 @@ internal sealed class XmlRowReader(XmlPath path, IReadOnlyList<string>? inherit,
                     case XmlNodeType.Text or XmlNodeType.CDATA when _open.Count > 1 && inherit?.Contains(_open[^1].Name) == true:
                         _open[^2].Fields[_open[^1].Name] = reader.Value;
                         break;
+                    case XmlNodeType.Text or XmlNodeType.CDATA:
+                        Outside(reader.Value);
+                        break;
                     default:
                         break;
                 }
@@ -48,7 +55,21 @@ internal sealed class XmlRowReader(XmlPath path, IReadOnlyList<string>? inherit,
         }
 
         await consumer.PumpAsync(cancellationToken);
-        return [$"records are at {path.Text}"];
+        return _lost == 0 ? [$"records are at {path.Text}"] : [$"records are at {path.Text}", $"{_lost} texts outside of the records are in no row: {string.Join(", ", _outside)}{(_outside.Count == NamedOutside ? " ..." : "")}"];
+    }
+
+    /// <summary>A text that is no record's: of what comes before the first one, records of forms have it; of everything else it is told.</summary>
+    void Outside(string value)
+    {
+        if (path.HasAround && _rows == 0 && _around.Count < limits.MaxColumns)
+        {
+            _around.Add((string.Join('.', _open.Skip(1).Select(f => f.Name)), value));
+            return;
+        }
+
+        _lost++;
+        if (_outside.Count < NamedOutside && "/" + string.Join('/', _open.Select(f => f.Name)) is var at && !_outside.Contains(at))
+            _outside.Add(at);
     }
 
     async ValueTask ElementAsync(XmlReader reader, IRowConsumer consumer, CancellationToken cancellationToken)
@@ -82,6 +103,10 @@ internal sealed class XmlRowReader(XmlPath path, IReadOnlyList<string>? inherit,
     /// <summary>Reads the record's element to its end.</summary>
     async Task RecordAsync(XmlReader reader, ColumnNames names)
     {
+        if (path.Or is not null)
+            Set(names, "record", _open[^1].Name, CellKind.Text);
+        foreach (var (name, value) in _around)
+            Set(names, name, value, CellKind.Text);
         AddInherited(names);
         foreach (var (name, value) in _open[^1].Attributes)
             Set(names, name, value, CellKind.Text);

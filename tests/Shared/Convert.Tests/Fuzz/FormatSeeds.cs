@@ -41,6 +41,9 @@ internal static class FormatSeeds
         ["iso20022"] = new(() => [IsoMessages.Bytes(IsoMessages.Statement()), IsoMessages.Bytes(IsoMessages.CreditTransfer()), IsoMessages.Bytes(IsoMessages.Settlement())]),
         ["xbrl"] = new(() => [XbrlDocuments.Bytes(XbrlDocuments.Instance())]),
         ["ixbrl"] = new(() => [XbrlDocuments.Bytes(XbrlDocuments.Inline())]),
+        ["ofx"] = new(() => [Ofx.OfxFiles.Sgml(), Ofx.OfxFiles.Xml()]),
+        ["html"] = new(() => [XbrlDocuments.Bytes(Html.HtmlPages.Page())]),
+        ["sec-submission"] = new(() => [XbrlDocuments.Bytes(Sec.SecFiles.Submission()), XbrlDocuments.Bytes(Sec.SecFiles.Tagged())]),
 
         // Text without delimiters.
     };
