@@ -6,7 +6,7 @@ using DataIngestion.Conversion.Specifications;
 
 namespace DataIngestion.Cli.Commands;
 
-/// <summary><c>ingest convert IN… -o OUT</c>: files to Parquet, CSV or NDJSON, without a platform.</summary>
+/// <summary><c>ingest convert IN… -o OUT</c>: files to Parquet, CSV, NDJSON, Avro or Arrow, without a platform.</summary>
 internal static class ConvertCommand
 {
     /// <summary>Creates it.</summary>
@@ -21,7 +21,7 @@ internal static class ConvertCommand
         var rejected = new Option<string?>("--rejected") { Description = "Where rejected rows go; default OUT.rejected.ndjson.", HelpName = "FILE" };
         var format = new FormatOptions();
         var conversion = new ConversionOptions();
-        var command = new Command("convert", "Convert files to typed Parquet, or to CSV or NDJSON. Rows that do not fit are written beside the output with their reason.") { inputs, output, rejected };
+        var command = new Command("convert", "Convert files to typed Parquet, or to CSV, NDJSON, Avro or Arrow. Rows that do not fit are written beside the output with their reason.") { inputs, output, rejected };
         format.AddTo(command);
         conversion.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>

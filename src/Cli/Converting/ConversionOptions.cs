@@ -7,7 +7,7 @@ namespace DataIngestion.Cli.Converting;
 /// <summary>What a person may say about the output and about what must fit.</summary>
 internal sealed class ConversionOptions
 {
-    readonly Option<string?> _to = new("--to") { Description = "parquet, csv or ndjson; default by the name of OUT, else parquet.", HelpName = "FORMAT" };
+    readonly Option<string?> _to = new("--to") { Description = $"{OutputFormats.Names}; default by the name of OUT, else parquet.", HelpName = "FORMAT" };
 
     readonly Option<string?> _schema = new("--schema") { Description = "The columns that are expected: what 'ingest schema --json' printed, or a file with lines such as 'price decimal(18,4) not null'.", HelpName = "F" };
 

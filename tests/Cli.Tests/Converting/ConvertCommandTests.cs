@@ -180,4 +180,55 @@ public sealed class ConvertCommandTests
         Assert.Contains("day.tar/a.csv", cli.Text, StringComparison.Ordinal);
         Assert.Contains("day.tar/b.csv", cli.Text, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("avro", "out.avro"), InlineData("arrow", "out.feather")]
+    public async Task What_is_written_can_be_read_again(string format, string output)
+    {
+        using var cli = new CommandRun();
+        cli.Write("a.csv", "symbol,close\nAAPL,265.76\nIBM,133.76\n");
+
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "a.csv", "-o", output));
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", output, "-o", "again.csv", "--format", format));
+
+        Assert.Equal(File.ReadAllText(Path.Combine(cli.Root, "a.csv")), File.ReadAllText(Path.Combine(cli.Root, "again.csv")));
+    }
+
+    [Fact]
+    public async Task Sheets_of_a_workbook_are_inputs_of_their_own()
+    {
+        using var cli = new CommandRun();
+        Workbook(Path.Combine(cli.Root, "book.xlsx"), "Prices", "Notes 1/2");
+
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "book.xlsx", "-o", "out", "--to", "csv"));
+        Assert.Equal(["book.xlsx", "out/book-Notes 1-2.csv", "out/book-Prices.csv"], cli.Files());
+        Assert.Contains("book.xlsx/Prices", cli.Text, StringComparison.Ordinal);
+
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("convert", "book.xlsx", "-o", "one.csv", "--table", "Prices"));
+        Assert.Equal("name,Prices\nx,1\ny,2\n", File.ReadAllText(Path.Combine(cli.Root, "one.csv")));
+
+        Assert.Equal(ExitCodes.Unreadable, await cli.RunAsync("convert", "book.xlsx", "-o", "two.csv", "--table", "Price"));
+        Assert.Contains("The content has no table 'Price': it holds Prices, Notes 1/2.", cli.Fault, StringComparison.Ordinal);
+    }
+
+    static void Workbook(string path, params string[] sheets)
+    {
+        const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        const string Relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        using var zip = ZipFile.Open(path, ZipArchiveMode.Create);
+        Part("[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'><Default Extension='xml' ContentType='application/xml'/><Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/><Override PartName='/xl/workbook.xml' ContentType='application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml'/></Types>");
+        Part("_rels/.rels", $"<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='r' Type='{Relation}/officeDocument' Target='xl/workbook.xml'/></Relationships>");
+        Part("xl/workbook.xml", $"<workbook xmlns='{Main}' xmlns:r='{Relation}'><sheets>{string.Concat(sheets.Select((s, i) => $"<sheet name='{s}' sheetId='{i + 1}' r:id='r{i}'/>"))}</sheets></workbook>");
+        Part("xl/_rels/workbook.xml.rels", $"<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>{string.Concat(sheets.Select((_, i) => $"<Relationship Id='r{i}' Type='{Relation}/worksheet' Target='worksheets/sheet{i}.xml'/>"))}</Relationships>");
+        for (var i = 0; i < sheets.Length; i++)
+            Part($"xl/worksheets/sheet{i}.xml", $"<worksheet xmlns='{Main}'><sheetData><row r='1'>{Text("A1", "name")}{Text("B1", sheets[i])}</row><row r='2'>{Text("A2", "x")}<c r='B2'><v>1</v></c></row><row r='3'>{Text("A3", "y")}<c r='B3'><v>2</v></c></row></sheetData></worksheet>");
+
+        void Part(string name, string xml)
+        {
+            using var writer = new StreamWriter(zip.CreateEntry(name).Open());
+            writer.Write(xml);
+        }
+
+        static string Text(string cell, string text) => $"<c r='{cell}' t='inlineStr'><is><t>{text}</t></is></c>";
+    }
 }

@@ -9,8 +9,7 @@ public sealed class ConvertMessageTests
     const string Csv = "symbol,close\nAAPL,265.76\nIBM,133.76\n";
 
     [Theory]
-    [InlineData(ExitCodes.Usage, "ingest: --to avro cannot be written yet: expected parquet, csv or ndjson.", "convert", "a.csv", "-o", "x", "--to", "avro")]
-    [InlineData(ExitCodes.Usage, "ingest: --to xls is no format: expected parquet, csv or ndjson.", "convert", "a.csv", "-o", "x", "--to", "xls")]
+    [InlineData(ExitCodes.Usage, "ingest: --to xls is no format that can be written: expected parquet, csv, ndjson, avro or arrow.", "convert", "a.csv", "-o", "x", "--to", "xls")]
     [InlineData(ExitCodes.Usage, "ingest: --format: 'cvs' is not a format that can be converted: did you mean 'csv'?", "convert", "a.csv", "-o", "x", "--format", "cvs")]
     [InlineData(ExitCodes.Usage, "ingest: --option delimeter: csv has no option 'delimeter': did you mean 'delimiter'?", "convert", "a.csv", "-o", "x", "--format", "CSV", "--option", "delimeter=;")]
     [InlineData(ExitCodes.Usage, "ingest: --option skipLines: the option 'skipLines' of csv is 'x': expected a whole number from 0 to 100000.", "convert", "a.csv", "-o", "x", "--format", "csv", "--option", "skipLines=x")]

@@ -1,3 +1,4 @@
+using DataIngestion.Conversion.Archives.SevenZip;
 using DataIngestion.Conversion.Compression;
 using DataIngestion.Conversion.Pipeline;
 
@@ -73,7 +74,10 @@ internal sealed class ArchiveTree : IDisposable
                     Take(entry.Name, () => new SliceStream(whole(), entry.At, entry.Size));
                 return true;
             case "7z":
-                throw new ConversionException("7z archives are not read yet: unpack it first.");
+                var unpacked = NewSpool();
+                foreach (var entry in SevenZipArchive.Unpack(whole, unpacked, _budget))
+                    Take(entry.Name, () => unpacked.Open(entry.At, entry.Size));
+                return true;
             default:
                 var entries = ZipDirectory.Read(archive, _budget.Limits.MaxEntries);
                 if (ArchiveProbe.IsDocument(entries))
@@ -134,10 +138,16 @@ internal sealed class ArchiveTree : IDisposable
 
     Func<Stream> Spool(Stream content)
     {
-        var spool = new SpoolFile();
-        _spools.Add(spool);
+        var spool = NewSpool();
         spool.Append(content, _budget);
         return spool.Open;
+    }
+
+    SpoolFile NewSpool()
+    {
+        var spool = new SpoolFile();
+        _spools.Add(spool);
+        return spool;
     }
 
     static long Length(Func<Stream> open)

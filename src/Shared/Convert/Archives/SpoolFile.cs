@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using DataIngestion.Conversion.Pipeline;
 
 namespace DataIngestion.Conversion.Archives;
@@ -25,6 +26,24 @@ internal sealed class SpoolFile : IDisposable
         }
 
         return Length - began;
+    }
+
+    /// <summary>Adds at most so many bytes of some content.</summary>
+    /// <returns>How many bytes there were.</returns>
+    public long Append(Stream content, long most, ArchiveBudget budget, out uint crc)
+    {
+        var (done, sum) = (0L, new Crc32());
+        var buffer = new byte[1 << 16];
+        for (int read; done < most && (read = content.Read(buffer, 0, (int)Math.Min(buffer.Length, most - done))) > 0; done += read)
+        {
+            budget.TakeBytes(read);
+            sum.Append(buffer.AsSpan(0, read));
+            RandomAccess.Write(_file.SafeFileHandle, buffer.AsSpan(0, read), Length);
+            Length += read;
+        }
+
+        crc = sum.GetCurrentHashAsUInt32();
+        return done;
     }
 
     /// <summary>A part of it.</summary>

@@ -3,11 +3,11 @@ using DataIngestion.Conversion.Compression;
 
 namespace DataIngestion.Conversion.Archives;
 
-/// <summary>One file of a tar archive.</summary>
+/// <summary>One file of an archive, which lies in one piece.</summary>
 /// <param name="Name">With folders.</param>
 /// <param name="At">Where its content lies.</param>
 /// <param name="Size">Its bytes.</param>
-internal sealed record TarEntry(string Name, long At, long Size);
+internal sealed record ArchiveFile(string Name, long At, long Size);
 
 /// <summary>Finds the files of a tar archive. Sparse files, and archives over several volumes, are refused; links and devices are passed over.</summary>
 internal static class TarArchive
@@ -19,9 +19,9 @@ internal static class TarArchive
     /// <param name="budget">Counts entries.</param>
     /// <param name="notes">Told what is passed over.</param>
     /// <exception cref="CompressionDamage">It is damaged, or uses something that is not read.</exception>
-    public static IReadOnlyList<TarEntry> Read(Stream archive, ArchiveBudget budget, ICollection<string> notes)
+    public static IReadOnlyList<ArchiveFile> Read(Stream archive, ArchiveBudget budget, ICollection<string> notes)
     {
-        var files = new List<TarEntry>();
+        var files = new List<ArchiveFile>();
         var passed = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var block = new byte[TarHeader.Block];
         var (global, next) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using DataIngestion.Conversion.Pipeline;
+using SharpCompress.Compressors.Deflate64;
 
 namespace DataIngestion.Conversion.Compression;
 
@@ -22,16 +23,51 @@ internal sealed class ZipDecoder : LayerDecoder
         if (entry.IsEncrypted)
             throw new CompressionDamage($"'{entry.Name}' is encrypted: decrypt it first");
         _entry = entry;
-        _input = new(new Part(archive, DataAt(archive, entry), entry.Packed));
+        var part = new Part(archive, DataAt(archive, entry), entry.Packed);
+        _input = new(part);
         _inflation = entry.Method == 8 ? new(_input) : null;
         _layer = entry.Method switch
         {
             0 or 8 => null,
+            9 => new ForeignDecoder(() => new Deflate64Stream(part, SharpCompress.Compressors.CompressionMode.Decompress), entry.Size),
             12 => new Bzip2Decoder(_input),
+            14 => new ForeignDecoder(() => Lzma(part, entry), entry.Size),
             93 => new ZstdDecoder(_input),
             95 => new XzDecoder(_input),
-            _ => throw new CompressionDamage($"'{entry.Name}' is compressed by method {entry.Method}, which is not supported: expected deflate, bzip2, zstd, xz or none"),
+            98 => new ForeignDecoder(() => Ppmd(part), entry.Size),
+            _ => throw new CompressionDamage(
+                $"'{entry.Name}' is compressed by {NameOf(entry.Method)}, which is not supported: expected deflate, bzip2, LZMA, PPMd, zstd, xz or none"),
         };
+    }
+
+    // APPNOTE 4.4.5.
+    static string NameOf(int method) => method switch
+    {
+        1 => "the method Shrink",
+        2 or 3 or 4 or 5 => "the method Reduce",
+        6 => "the method Implode",
+        94 => "MP3",
+        96 => "JPEG",
+        97 => "WavPack",
+        _ => $"the method {method}",
+    };
+
+    // APPNOTE 5.8: the version and the length of the properties come before them.
+    static Stream Lzma(Stream packed, ZipEntry entry)
+    {
+        Span<byte> header = stackalloc byte[9];
+        if (packed.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || header[2] != 5 || header[3] != 0)
+            throw new CompressionDamage("the properties of its LZMA data are damaged");
+        return ForeignCodecs.Lzma(header[4..], packed, entry.Packed - header.Length, entry.Size);
+    }
+
+    // APPNOTE 5.10.
+    static Stream Ppmd(Stream packed)
+    {
+        Span<byte> properties = stackalloc byte[2];
+        if (packed.ReadAtLeast(properties, properties.Length, throwOnEndOfStream: false) < properties.Length)
+            throw CompressionDamage.CutOff("the properties of its PPMd data");
+        return ForeignCodecs.Ppmd(properties, packed);
     }
 
     static long DataAt(Stream archive, ZipEntry entry)

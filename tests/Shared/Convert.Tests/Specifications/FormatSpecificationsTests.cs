@@ -37,6 +37,24 @@ public sealed class FormatSpecificationsTests
     }
 
     [Fact]
+    public void Every_format_has_a_page_that_the_index_names()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "DataIngestion.sln")))
+            root = root.Parent;
+        var docs = Path.Combine(root.FullName, "docs", "formats");
+        var rows = File.ReadAllLines(Path.Combine(docs, "README.md")).Where(l => l.StartsWith("| `", StringComparison.Ordinal)).ToList();
+
+        Assert.All(FormatSpecifications.Standard.Names, name =>
+        {
+            var row = rows.SingleOrDefault(r => r.Split('|')[1].Contains($"`{name}`", StringComparison.Ordinal));
+            Assert.True(row is not null, $"docs/formats/README.md does not name '{name}'");
+            var page = row.Split("](")[1].Split(')', '#')[0];
+            Assert.True(File.Exists(Path.Combine(docs, page)), $"docs/formats/{page}, the page of '{name}', is missing");
+        });
+    }
+
+    [Fact]
     public void A_folder_without_the_file_has_what_is_built_in()
     {
         using var folder = new TemporaryFolder("specifications");
