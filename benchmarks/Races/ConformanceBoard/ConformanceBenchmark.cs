@@ -33,6 +33,7 @@ internal sealed class ConformanceBenchmark : IBenchmark
         // Messages and statements.
         new FixSuite(),
         new FixDictionarySuite(),
+        new SwiftSuite(),
 
         // Filings and markup.
         new Filings.CamtSuite(),

@@ -42,6 +42,9 @@ internal static class FormatCatalog
 
         // Messages and statements.
         new Fix.FixFormat(),
+        new Swift.SwiftFormat(),
+        new Edi.EdiFormat(Edi.EdiStandard.X12),
+        new Edi.EdiFormat(Edi.EdiStandard.Edifact),
 
         // Filings and markup.
         new Iso20022Format(),

@@ -35,6 +35,9 @@ internal static class FormatSeeds
         ["xls"] = new(ExcelSeeds.Xls),
 
         // Messages and statements.
+        ["swift-mt"] = new(() => [Bytes(Swift.SwiftConversionTests.Statement), Bytes("{1:F01CECAESMMA0170000000000}{2:I320CAAMES2AXXXXN}{3:{108:M1}}{4:\n:15A:\n:20:R1\n:95P::BUYR//CAAMES2A\n-}{5:{CHK:1}}$")]),
+        ["x12"] = new(() => [Bytes(Edi.EdiConversionTests.X12()), Bytes(Edi.EdiConversionTests.X12("|"))]),
+        ["edifact"] = new(() => [Bytes(Edi.EdiConversionTests.Edifact)]),
         ["fix"] = new(() => [Bytes(Fix.FixMessages.Log(8)), Bytes(Fix.FixMessages.Log(5, m => "12:00:01 IN " + m.Replace('\u0001', '|'))), Bytes(Fix.FixMessages.Order(1) + Fix.FixMessages.Snapshot(2))], h => h with { Options = Unverified }),
 
         // Filings and markup.
