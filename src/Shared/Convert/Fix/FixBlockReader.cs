@@ -1,4 +1,3 @@
-using System.Text;
 using DataIngestion.Conversion.Pipeline;
 
 namespace DataIngestion.Conversion.Fix;
@@ -9,8 +8,6 @@ namespace DataIngestion.Conversion.Fix;
 /// </summary>
 internal sealed class FixBlockReader(FixOptions options, ConversionLimits limits) : IBlockReader
 {
-    const int MsgType = 35;
-    const int MostTypeBytes = 32;
     const string NoMessage = "lines without a message were passed over";
     const string Behind = "texts behind a message were left out";
     const string NoUtf8 = "values were no UTF-8 and were read in another encoding";
@@ -18,7 +15,6 @@ internal sealed class FixBlockReader(FixOptions options, ConversionLimits limits
     readonly FixRow _row = new(options, limits);
     readonly FixValidator? _validator = options.Validate ? new() : null;
     readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
-    readonly Dictionary<string, string> _types = new(StringComparer.Ordinal);
     long _rows;
     long _offset;
     long _line;
@@ -44,6 +40,8 @@ internal sealed class FixBlockReader(FixOptions options, ConversionLimits limits
     {
         _rows += rows;
         Advance(bytes);
+        if (!bytes.IsEmpty)
+            _isBehind = bytes[^1] != '\n';
     }
 
     void Advance(ReadOnlySpan<byte> bytes)
@@ -112,12 +110,14 @@ internal sealed class FixBlockReader(FixOptions options, ConversionLimits limits
         Advance(text);
     }
 
+    ReadOnlySpan<byte> Bare(ReadOnlySpan<byte> text) => Bare(text, _cut.Separator);
+
     /// <summary>Text around messages without blanks and separators at its ends.</summary>
-    ReadOnlySpan<byte> Bare(ReadOnlySpan<byte> text)
+    public static ReadOnlySpan<byte> Bare(ReadOnlySpan<byte> text, ReadOnlySpan<byte> separator)
     {
         text = text.Trim(" \t\r\n\u0001"u8);
-        while (text.StartsWith(_cut.Separator))
-            text = text[_cut.Separator.Length..].TrimStart(" \t"u8);
+        while (text.StartsWith(separator))
+            text = text[separator.Length..].TrimStart(" \t"u8);
         return text;
     }
 
@@ -158,8 +158,10 @@ internal sealed class FixBlockReader(FixOptions options, ConversionLimits limits
 
     void Take(ReadOnlySpan<byte> message, ReadOnlySpan<byte> prefix, FixCut cut, IRowConsumer consumer, in RowPlace place)
     {
-        var type = TypeOf(message);
-        if (options.Table is not null && !IsWanted(type))
+        var type = _cut.Type(message);
+        if (options.Table is not null && type is null)
+            Count("damaged messages without a type were passed over");
+        if (!options.IsWanted(type, _cut.Version))
             return;
         _rows++;
         if (cut == FixCut.Broken)
@@ -182,36 +184,5 @@ internal sealed class FixBlockReader(FixOptions options, ConversionLimits limits
         if (_row.Decoded > _decoded)
             _counts[NoUtf8] = _counts.GetValueOrDefault(NoUtf8) + _row.Decoded - _decoded;
         _decoded = _row.Decoded;
-    }
-
-    bool IsWanted(string? type)
-    {
-        if (type is null)
-            Count("damaged messages without a type were passed over");
-        return type is not null && (type == options.Table || _cut.Version.MessageName(type) == options.Table);
-    }
-
-    /// <summary>The value of MsgType; null where the message has none.</summary>
-    string? TypeOf(ReadOnlySpan<byte> message)
-    {
-        foreach (var token in _cut.Tokens)
-        {
-            if (token.Tag != MsgType)
-                continue;
-            var value = token.Of(message);
-            var lookup = _types.GetAlternateLookup<ReadOnlySpan<char>>();
-            Span<char> characters = stackalloc char[MostTypeBytes];
-            if (value.Length > MostTypeBytes)
-                return Encoding.Latin1.GetString(value);
-            characters = characters[..Encoding.Latin1.GetChars(value, characters)];
-            if (lookup.TryGetValue(characters, out var known))
-                return known;
-            var text = characters.ToString();
-            if (_types.Count < 1000)
-                _types.Add(text, text);
-            return text;
-        }
-
-        return null;
     }
 }

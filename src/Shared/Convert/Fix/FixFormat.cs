@@ -64,7 +64,8 @@ internal sealed class FixBlocks(FixOptions options, ConversionLimits limits) : I
 
     public IBlockReader CreateReader() => new FixBlockReader(options, limits);
 
-    public IBlockParser? CreateParser(BlockPlan plan) => null;
+    /// <summary>Validation is for the reader.</summary>
+    public IBlockParser? CreateParser(BlockPlan plan) => options.Validate ? null : new FixBlockParser(options, plan);
 }
 
 /// <summary>Collects the types of a log's messages.</summary>

@@ -35,6 +35,7 @@ internal sealed class FixMessageCutter(FixDictionaries dictionaries, bool verify
     const int MsgType = 35;
     const int ApplVerId = 1128;
     const int MostTagDigits = 9;
+    readonly FixTypeNames _types = new();
     FixToken[] _tokens = new FixToken[64];
     int _count;
     byte[] _separator = [FixSeparator.Soh];
@@ -61,6 +62,18 @@ internal sealed class FixMessageCutter(FixDictionaries dictionaries, bool verify
 
     /// <summary>The separator of the message, for what may follow it.</summary>
     public ReadOnlySpan<byte> Separator => _separator;
+
+    /// <summary>The value of MsgType (35); null where the message has none.</summary>
+    public string? Type(ReadOnlySpan<byte> message)
+    {
+        foreach (var token in Tokens)
+        {
+            if (token.Tag == MsgType)
+                return _types.Of(token.Of(message));
+        }
+
+        return null;
+    }
 
     /// <summary>Cuts one message.</summary>
     /// <param name="text">Begins with <c>8=FIX</c>.</param>

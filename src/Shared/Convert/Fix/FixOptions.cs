@@ -26,13 +26,24 @@ internal sealed record FixOptions
     /// <summary>The type of messages that are read, as name or code; null for all.</summary>
     public string? Table { get; init; }
 
+    /// <summary>Whether values stay as they are written.</summary>
+    public bool KeepsText { get; init; }
+
+    /// <summary>Whether messages of a type are read.</summary>
+    /// <param name="type">Null where the message has none.</param>
+    public bool IsWanted(string? type, FixVersion version) => Table is null || (type is not null && (type == Table || version.MessageName(type) == Table));
+
     /// <summary>How values are read that are no UTF-8.</summary>
     public System.Text.Encoding Encoding { get; init; } = System.Text.Encoding.Latin1;
 
     /// <summary>By hint, because a dictionary is read once for a conversion.</summary>
     static readonly ConditionalWeakTable<FormatHint, FixOptions> Known = [];
 
-    public static FixOptions Of(FormatContext context) => Known.TryGetValue(context.Request.Hint, out var known) ? known : Known.GetOrAdd(context.Request.Hint, Read(context));
+    public static FixOptions Of(FormatContext context)
+    {
+        var options = Known.TryGetValue(context.Request.Hint, out var known) ? known : Known.GetOrAdd(context.Request.Hint, Read(context));
+        return options with { KeepsText = context.Request.Types == TypesMode.Text && context.Request.Schema is null };
+    }
 
     static FixOptions Read(FormatContext context)
     {

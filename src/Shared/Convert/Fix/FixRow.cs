@@ -17,8 +17,11 @@ internal sealed class FixRow(FixOptions options, ConversionLimits limits)
     const int MostRepeats = 9;
     readonly RowText _bytes = new();
     readonly RowText _json = new();
-    readonly FixValues _values = new(options.NamesValues, options.Encoding);
-    readonly Dictionary<(FixVersion Version, int Tag), (int Column, string Name)> _columns = [];
+    readonly FixValues _values = new(options.KeepsText, options.NamesValues, options.Encoding);
+    /// <summary>Numbers below have their columns in an array, for the version of the last message.</summary>
+    const int Usual = 1024;
+    readonly (int Column, string? Name)[] _usual = new (int, string?)[Usual];
+    readonly Dictionary<(FixVersion Version, int Tag), (int Column, string? Name)> _columns = [];
     readonly List<Dictionary<int, long>> _seen = [];
     Cell[] _cells = [];
     int _used;
@@ -41,6 +44,8 @@ internal sealed class FixRow(FixOptions options, ConversionLimits limits)
         _bytes.Write(message);
         _isUtf8 = Utf8.IsValid(message);
         Array.Clear(_cells, 0, _used);
+        if (!ReferenceEquals(_version, cut.Version))
+            Array.Clear(_usual);
         (_used, _version, _names) = (0, cut.Version, names);
         var tokens = cut.Tokens;
         for (var at = 0; at < tokens.Length;)
@@ -99,15 +104,26 @@ internal sealed class FixRow(FixOptions options, ConversionLimits limits)
 
     int Column(int tag, FixField? field)
     {
-        // Names may have been taken back, and others have come in their place.
-        if (_columns.TryGetValue((_version, tag), out var known) && known.Column < _names.Count && ReferenceEquals(_names[known.Column], known.Name))
+        var usual = tag < Usual;
+        if (usual && IsStill(_usual[tag]))
+            return _usual[tag].Column;
+        if (!usual && _columns.TryGetValue((_version, tag), out var known) && IsStill(known))
             return known.Column;
         var column = _names.Add(Label(tag, field));
+        if (usual)
+        {
+            _usual[tag] = (column, _names[column]);
+            return column;
+        }
+
         if (_columns.Count > limits.MaxColumns * 4)
             _columns.Clear();
         _columns[(_version, tag)] = (column, _names[column]);
         return column;
     }
+
+    /// <summary>Names may have been taken back, and others have come in their place.</summary>
+    bool IsStill((int Column, string? Name) known) => known.Name is { } name && known.Column < _names.Count && ReferenceEquals(_names[known.Column], name);
 
     void Put(int column, Cell cell)
     {

@@ -8,8 +8,9 @@ namespace DataIngestion.Conversion.Fix;
 /// Spells values as everything else of the platform does: days <c>2024-12-31</c>, moments <c>2024-12-31T15:30:00.123Z</c>, numbers without leading zeros
 /// (which FIX allows and which mean nothing), Y and N as true and false. What does not look as its type wants stays as it is written.
 /// </summary>
+/// <param name="keepsText">Whether values stay as they are written.</param>
 /// <param name="encoding">How text is read that is no UTF-8.</param>
-internal sealed class FixValues(bool namesValues, Encoding encoding)
+internal sealed class FixValues(bool keepsText, bool namesValues, Encoding encoding)
 {
     /// <summary>Values that were no UTF-8.</summary>
     public long Decoded { get; set; }
@@ -24,7 +25,7 @@ internal sealed class FixValues(bool namesValues, Encoding encoding)
             return new(start, 0, CellKind.Text);
         if (namesValues && field is { Values.Count: > 0, Kind: not FixKind.Flag })
             return Name(field, text, row);
-        switch (field?.Kind ?? FixKind.Text)
+        switch (keepsText ? FixKind.Text : field?.Kind ?? FixKind.Text)
         {
             case FixKind.Whole or FixKind.Number or FixKind.Length or FixKind.Count:
                 var zeros = LeadingZeros(text);
