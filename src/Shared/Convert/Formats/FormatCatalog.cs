@@ -2,15 +2,19 @@ using System.Collections.Frozen;
 using DataIngestion.Conversion.Avro;
 using DataIngestion.Conversion.Bson;
 using DataIngestion.Conversion.Cbor;
+using DataIngestion.Conversion.Dbf;
 using DataIngestion.Conversion.Excel;
+using DataIngestion.Conversion.FixedWidth;
 using DataIngestion.Conversion.Html;
 using DataIngestion.Conversion.Iso20022;
+using DataIngestion.Conversion.Logs;
 using DataIngestion.Conversion.MessagePack;
 using DataIngestion.Conversion.Ofx;
 using DataIngestion.Conversion.Orc;
 using DataIngestion.Conversion.Parquet;
 using DataIngestion.Conversion.Protobuf;
 using DataIngestion.Conversion.Sec;
+using DataIngestion.Conversion.Sqlite;
 using DataIngestion.Conversion.Xbrl;
 using DataIngestion.Conversion.Yaml;
 
@@ -39,6 +43,8 @@ internal static class FormatCatalog
 
         // Workbooks and databases.
         new WorkbookFormat("xlsx"), new WorkbookFormat("xlsb"), new WorkbookFormat("xls"),
+        new DbfFormat(),
+        new SqliteFormat(),
 
         // Messages and statements.
         new Fix.FixFormat(),
@@ -55,6 +61,8 @@ internal static class FormatCatalog
         new SecSubmissionFormat(),
 
         // Text without delimiters.
+        new FixedWidthFormat(),
+        new LogFormat(),
     }.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
 
     /// <summary>The names of all formats that can be read, in alphabetical order.</summary>

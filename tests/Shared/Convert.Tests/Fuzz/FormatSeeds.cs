@@ -1,8 +1,12 @@
 using DataIngestion.Conversion.Tests.Avro;
+using DataIngestion.Conversion.Tests.Dbf;
 using DataIngestion.Conversion.Tests.Documents;
 using DataIngestion.Conversion.Tests.Excel;
+using DataIngestion.Conversion.Tests.FixedWidth;
 using DataIngestion.Conversion.Tests.Iso20022;
+using DataIngestion.Conversion.Tests.Logs;
 using DataIngestion.Conversion.Tests.Orc;
+using DataIngestion.Conversion.Tests.Sqlite;
 using DataIngestion.Conversion.Tests.Xbrl;
 
 namespace DataIngestion.Conversion.Tests.Fuzz;
@@ -33,6 +37,8 @@ internal static class FormatSeeds
         ["xlsx"] = new(ExcelSeeds.Xlsx),
         ["xlsb"] = new(ExcelSeeds.Xlsb),
         ["xls"] = new(ExcelSeeds.Xls),
+        ["dbf"] = new(DbfTests.Seeds),
+        ["sqlite"] = new(SqliteTests.Seeds),
 
         // Messages and statements.
         ["swift-mt"] = new(() => [Bytes(Swift.SwiftConversionTests.Statement), Bytes("{1:F01CECAESMMA0170000000000}{2:I320CAAMES2AXXXXN}{3:{108:M1}}{4:\n:15A:\n:20:R1\n:95P::BUYR//CAAMES2A\n-}{5:{CHK:1}}$")]),
@@ -49,6 +55,8 @@ internal static class FormatSeeds
         ["sec-submission"] = new(() => [XbrlDocuments.Bytes(Sec.SecFiles.Submission()), XbrlDocuments.Bytes(Sec.SecFiles.Tagged())]),
 
         // Text without delimiters.
+        ["fixed-width"] = new(FixedWidthTests.Seeds),
+        ["log"] = new(LogTests.Seeds),
     };
 
     /// <summary>Damage would never get behind the checksum.</summary>
