@@ -1,5 +1,6 @@
 using DataIngestion.Conversion.Archives;
 using DataIngestion.Conversion.Compression;
+using DataIngestion.Conversion.Documents;
 using DataIngestion.Conversion.Formats;
 using DataIngestion.Conversion.Identifiers;
 using DataIngestion.Conversion.Pipeline;
@@ -66,6 +67,19 @@ public sealed class Converter(IFormatRecognizer recognizer, FormatSpecifications
     {
         (var finding, request) = await RecognizeAsync(openInput, request, cancellationToken);
         var input = new ConversionInput(request, finding, openInput, progress);
+        if (await DocumentPath.FindAsync(input, cancellationToken) is { } path)
+        {
+            request = request with { Hint = request.Hint with { RecordPath = path } };
+            var result = await ConvertContentAsync(new(request, finding, openInput, progress), output, rejected, cancellationToken);
+            return result with { Notes = [$"records are at {path}", .. result.Notes] };
+        }
+
+        return await ConvertContentAsync(input, output, rejected, cancellationToken);
+    }
+
+    async Task<ConversionResult> ConvertContentAsync(ConversionInput input, Stream output, RejectedRowSink rejected, CancellationToken cancellationToken)
+    {
+        var (finding, request) = (input.Finding, input.Request);
         var run = new ConversionRun(input, output, rejected, BlockBytes);
         if (input.Format is IColumnFormat columns)
             return await run.OfColumnsAsync(columns, cancellationToken);

@@ -14,5 +14,7 @@ internal sealed class CborFormat : IDocumentFormat
 
     public string ReadsAs => "ndjson";
 
+    public bool MayHoldRecords => true;
+
     public Stream ToJson(Stream content, FormatContext context) => new BinaryDocumentStream(content, new CborReader(context.Limits.MaxDepth), context.Limits);
 }

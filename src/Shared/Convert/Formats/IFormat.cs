@@ -47,6 +47,9 @@ internal interface IDocumentFormat : IFormat
     /// <summary><c>ndjson</c> where the records are one document after another, <c>json</c> where they lie inside one.</summary>
     string ReadsAs { get; }
 
+    /// <summary>Whether one document may hold the records, where nobody says so; otherwise every document is one.</summary>
+    bool MayHoldRecords => false;
+
     /// <summary>The documents as UTF-8 JSON, for <c>ndjson</c> one a line. Numbers keep their digits. Closing it closes the content.</summary>
     Stream ToJson(Stream content, FormatContext context);
 }

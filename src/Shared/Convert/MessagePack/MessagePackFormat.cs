@@ -14,5 +14,7 @@ internal sealed class MessagePackFormat : IDocumentFormat
 
     public string ReadsAs => "ndjson";
 
+    public bool MayHoldRecords => true;
+
     public Stream ToJson(Stream content, FormatContext context) => new BinaryDocumentStream(content, new MessagePackReader(context.Limits.MaxDepth), context.Limits);
 }

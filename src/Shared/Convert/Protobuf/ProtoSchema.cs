@@ -1,3 +1,5 @@
+using DataIngestion.Conversion.Writing;
+
 namespace DataIngestion.Conversion.Protobuf;
 
 /// <summary>The types of fields, by their numbers in descriptors.</summary>
@@ -53,6 +55,9 @@ internal sealed class ProtoMessage(string name)
 internal sealed class ProtoField
 {
     public required string Name { get; init; }
+
+    /// <summary>The name as JSON, with the colon behind it.</summary>
+    public byte[] Key => field ??= JsonCell.Name(Name, 1)[1..];
 
     public required int Number { get; init; }
 

@@ -87,8 +87,7 @@ internal sealed class ProtobufReader(ProtoDescriptors descriptors, ProtoMessage 
             if (!isFirst)
                 to.Write((byte)',');
             isFirst = false;
-            JsonValue.Text(field.Name, to);
-            to.Write((byte)':');
+            to.Write(field.Key);
             Field(field, i, frame, bytes, depth, to);
         }
 

@@ -13,5 +13,7 @@ internal sealed class YamlFormat : IDocumentFormat
 
     public string ReadsAs => "ndjson";
 
+    public bool MayHoldRecords => true;
+
     public Stream ToJson(Stream content, FormatContext context) => new YamlStream(content, context.Limits);
 }

@@ -65,6 +65,19 @@ public sealed class YamlTests
     }
 
     [Fact]
+    public async Task One_document_may_hold_the_records()
+    {
+        var found = await Conversions.RunAsync("source: ECB\nprices:\n  - {sym: AAA, px: 1.25}\n  - {sym: BBB, px: 2}\n", Conversions.As("yaml"));
+        var several = await Conversions.RunAsync("prices: [{sym: AAA}]\n---\nprices: [{sym: BBB}]\n", Conversions.As("yaml"));
+        var none = await Conversions.RunAsync("prices: [1, 2]\nname: x\n", Conversions.As("yaml"));
+
+        Assert.Equal(["AAA", 1.25m], found.Rows[0]);
+        Assert.Contains("records are at $['prices'][*]", found.Result.Notes);
+        Assert.Equal("prices", Assert.Single(several.Schema).Name);
+        Assert.Equal(["[1,2]", "x"], Assert.Single(none.Rows));
+    }
+
+    [Fact]
     public async Task Records_become_rows()
     {
         var converted = await Conversions.RunAsync("- {sym: AAA, px: 1.2500, on: 2024-01-02}\n- {sym: NO, px: 7}\n", Conversions.As("yaml"));
