@@ -29,6 +29,9 @@ internal sealed class ConformanceBenchmark : IBenchmark
         new Arrow.ArrowSuite(),
 
         // Workbooks and databases.
+        new Workbooks.ExcelSuite(),
+        new Workbooks.CoraSuite(),
+        new Workbooks.SecReportSuite(),
 
         // Messages and statements.
         new FixSuite(),

@@ -99,8 +99,21 @@ internal sealed class NumberWriter(bool is1904, bool asShown)
 
     static long Milliseconds(double days) => (long)Math.Round(days * DayMilliseconds, MidpointRounding.AwayFromZero);
 
+    /// <summary>
+    /// A date, time or duration as Excel writes it in ISO 8601: it counts a date's days back to 1899-12-30 and makes its own day of them, so that
+    /// <c>1899-12-31</c> is the first of January.
+    /// </summary>
+    public void AddCounted(SheetRow row, int column, ReadOnlySpan<byte> text)
+    {
+        if (!is1904 && IsoText.TryRead(text, out var kind, out var day, out var clock) && kind == FormatKind.Moment && day >= Epoch1900 && day < Epoch1900 + 60)
+            AddMoment(row, column, (double)(day - Epoch1900) + (double)clock / DayMilliseconds);
+        else
+            AddIso(row, column, text);
+    }
+
     /// <summary>A date, time or duration as ISO 8601 writes it, to the millisecond as all others; what is none of these stays text.</summary>
-    public static void AddIso(SheetRow row, int column, ReadOnlySpan<byte> text)
+    /// <param name="isElapsed">Whether a duration below 24 hours is no time of day.</param>
+    public static void AddIso(SheetRow row, int column, ReadOnlySpan<byte> text, bool isElapsed = true)
     {
         if (IsoText.TryRead(text, out var kind, out var day, out var clock))
         {
@@ -109,7 +122,7 @@ internal sealed class NumberWriter(bool is1904, bool asShown)
                 case FormatKind.Moment:
                     AddDay(row, column, day + clock / DayMilliseconds, clock % DayMilliseconds);
                     return;
-                case FormatKind.Time when clock < DayMilliseconds:
+                case not FormatKind.Moment when clock is >= 0 and < DayMilliseconds && (kind == FormatKind.Time || !isElapsed):
                     AddTime(row, column, clock);
                     return;
                 default:

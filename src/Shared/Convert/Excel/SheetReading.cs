@@ -19,12 +19,14 @@ internal sealed class SheetReading(FormatContext context, IRowConsumer consumer)
     int _firstColumn;
     long _records;
     long _blank;
+    long _blankTexts;
     int _last;
     bool _holds;
 
     public IEnumerable<string> Notes => [
         .. _notes,
         .. _blank == 0 ? [] : new[] { $"{_blank} blank rows between others were left out" },
+        .. _blankTexts == 0 ? [] : new[] { $"{_blankTexts} cells with nothing but spaces became nulls" },
         .. _errors.Select(e => $"column '{consumer.Names[e.Key]}' has errors, which became nulls: {string.Join(", ", e.Value.Select(v => $"{v.Value} {v.Key}"))}"),
     ];
 
@@ -116,6 +118,12 @@ internal sealed class SheetReading(FormatContext context, IRowConsumer consumer)
             var at = cell.Column < _names.Length && _names[cell.Column] > 0 ? _names[cell.Column] - 1 : AddName(cell.Column, "", isHeader: false);
             if (cell.Kind == CellKind.Null)
                 CountError(at, row.TextOf(cell));
+            if (cell.Kind == CellKind.Text && context.Request.Types == TypesMode.Infer && IsBlank(row.TextOf(cell)))
+            {
+                _blankTexts++;
+                continue;
+            }
+
             _cells[at] = new(cell.Start, cell.Length, cell.Kind);
             used = Math.Max(used, at + 1);
         }
@@ -127,6 +135,18 @@ internal sealed class SheetReading(FormatContext context, IRowConsumer consumer)
             consumer.Reject(place, consumer.Names[_names[row.LongField] - 1], "field-size", $"a field of at most {context.Limits.MaxFieldBytes} bytes", row.Text);
         else
             consumer.Row(row.Text, _cells.AsSpan(0, used), place, default);
+    }
+
+    /// <summary>Spaces, also those that do not break, are no value: people and programs clear cells with them.</summary>
+    static bool IsBlank(ReadOnlySpan<byte> text)
+    {
+        foreach (var b in text)
+        {
+            if (b is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or 0xC2 or 0xA0))
+                return false;
+        }
+
+        return true;
     }
 
     void CountError(int column, ReadOnlySpan<byte> error)

@@ -3,6 +3,7 @@ using DataIngestion.Conversion.Excel.Markup;
 using DataIngestion.Conversion.Excel.OpenXml;
 using DataIngestion.Conversion.Excel.Xlsb;
 using DataIngestion.Conversion.Formats;
+using DataIngestion.Conversion.Ods;
 using DataIngestion.Conversion.Pipeline;
 
 namespace DataIngestion.Conversion.Excel;
@@ -38,6 +39,8 @@ internal sealed class WorkbookFormat(string name) : IRowFormat, ITableFormat
             return OpenPackage(new(content, options.Limits), options);
         if (head.AsSpan(0, length).StartsWith(CompoundFile.Mark))
             return OpenCompound(new(content), options);
+        if (OdsWorkbook.IsFlat(head.AsSpan(0, length)))
+            return OdsWorkbook.OfFlat(content, options);
         if (BiffWorkbook.IsBegin(head.AsSpan(0, length)))
             return new BiffWorkbook(content, options);
         throw new InvalidDataException("The content is no workbook: it is neither a zip archive nor a compound file nor a stream of BIFF records.");
@@ -67,6 +70,8 @@ internal sealed class WorkbookFormat(string name) : IRowFormat, ITableFormat
 
     static IWorkbook OpenPackage(ZipPackage package, WorkbookOptions options)
     {
+        if (package.Has("content.xml"))
+            return OdsWorkbook.OfPackage(package, options);
         var main = package.Relations("").Values.FirstOrDefault(r => r.Type == "officeDocument").Target;
         if (main is null || !package.Has(main))
             main = package.Has("xl/workbook.xml") ? "xl/workbook.xml" : "xl/workbook.bin";

@@ -42,9 +42,9 @@ internal static class FormatCatalog
         new YamlFormat(),
 
         // Workbooks and databases.
-        new WorkbookFormat("xlsx"), new WorkbookFormat("xlsb"), new WorkbookFormat("xls"),
         new DbfFormat(),
         new SqliteFormat(),
+        new WorkbookFormat("xlsx"), new WorkbookFormat("xlsb"), new WorkbookFormat("xls"), new WorkbookFormat("ods"),
 
         // Messages and statements.
         new Fix.FixFormat(),

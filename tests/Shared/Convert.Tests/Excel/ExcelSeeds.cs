@@ -17,5 +17,7 @@ internal static class ExcelSeeds
 
     public static IReadOnlyList<byte[]> Xlsb() => [XlsbBook.Write(Sheet(10)), XlsbBook.Write(Sheet(3), new BookSheet("Hidden", [["x"]], IsHidden: true))];
 
+    public static IReadOnlyList<byte[]> Ods() => [OdsBook.Write(Sheet(10)), OdsBook.Flat(Sheet(10)), OdsBook.Flat(Sheet(3), new BookSheet("Hidden", [["x"]], IsHidden: true))];
+
     public static IReadOnlyList<byte[]> Xls() => [XlsBook.Write(Sheet(10)), XlsBook.Records(30, Sheet(10)), XlsBook.Records(8224, Sheet(3), new BookSheet("Hidden", [["x"]], IsHidden: true))];
 }

@@ -17,7 +17,7 @@ public sealed class WorkbookTests
             ["GHI", Date("2024-02-02"), Fault.NotAvailable, null, true, Date("2024-02-01T10:00:00.25", Shown.DateTime), new Number(12345, Shown.Code), null, new Number(2, Shown.Elapsed)],
         ]);
 
-    public static TheoryData<string> Formats => ["xlsx", "xlsx inline", "xlsb", "xls", "xls bare"];
+    public static TheoryData<string> Formats => ["xlsx", "xlsx inline", "xlsb", "xls", "xls bare", "ods", "ods flat"];
 
     static byte[] Write(string format, params BookSheet[] sheets) => format switch
     {
@@ -25,6 +25,8 @@ public sealed class WorkbookTests
         "xlsx inline" => XlsxBook.Write(true, false, sheets),
         "xlsb" => XlsbBook.Write(sheets),
         "xls bare" => XlsBook.Records(40, sheets),
+        "ods" => OdsBook.Write(sheets),
+        "ods flat" => OdsBook.Flat(sheets),
         _ => XlsBook.Write(sheets),
     };
 
@@ -160,7 +162,7 @@ public sealed class WorkbookTests
     [InlineData(3, "3")]
     public async Task Numbers_are_the_shortest_that_read_back_the_same(double value, string expected)
     {
-        foreach (var format in new[] { "xlsx", "xlsb", "xls" })
+        foreach (var format in new[] { "xlsx", "xlsb", "xls", "ods" })
         {
             var converted = await ConvertAsync(format, Write(format, new BookSheet("S", [["x"], [N(value)]])), r => r with { Types = TypesMode.Text });
             Assert.Equal(expected, Assert.Single(converted.Rows)[0]);
@@ -216,6 +218,49 @@ public sealed class WorkbookTests
 
         Assert.Equal("The workbook is encrypted (agile encryption): open it with its password and save it without one.", agile.Message);
         Assert.Equal("The workbook is encrypted (RC4): open it with its password and save it without one.", rc4.Message);
+    }
+
+    /// <summary>Checksums of the archive keep most damage from the parts, so the parts are damaged before they are packed.</summary>
+    [Theory]
+    [InlineData("xlsx"), InlineData("ods")]
+    public async Task Damaged_parts_are_read_or_refused_with_one_clear_error(string format)
+    {
+        var mutator = new TestKit.Mutator(seed: 5);
+        var part = format == "ods" ? OdsBook.Flat(Prices, Prices with { Name = "Other" }) : XlsxBook.PartOf(Prices);
+        var read = 0;
+        for (var i = 0; i < 3000; i++)
+        {
+            var damaged = mutator.Mutate(part);
+            try
+            {
+                await ConvertAsync(format, format == "ods" ? damaged : XlsxBook.OfPart(damaged), r => r with { Hint = r.Hint with { Table = format == "ods" ? "Prices" : "Sheet1" } });
+                read++;
+            }
+            catch (ConversionException clear)
+            {
+                Assert.NotEmpty(clear.Message);
+            }
+        }
+
+        Assert.True(read > 100, $"only {read} were read");
+    }
+
+    [Fact]
+    public async Task Rows_and_cells_that_repeat_are_what_they_stand_for_within_a_bound()
+    {
+        var book = (string rows) => System.Text.Encoding.UTF8.GetBytes(
+            $"""
+            <office:document xmlns:office="o" xmlns:table="t" xmlns:text="x"><table:table table:name="S"><table:table-row><table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell></table:table-row>
+            <table:table-row table:number-rows-repeated="{rows}"><table:table-cell table:number-columns-repeated="2" office:value-type="float" office:value="1.50"/></table:table-row></table:table></office:document>
+            """);
+
+        var converted = await ConvertAsync("ods", book("3"));
+        var bomb = await Assert.ThrowsAsync<ConversionException>(() => ConvertAsync("ods", System.Text.Encoding.UTF8.GetBytes(
+            System.Text.Encoding.UTF8.GetString(book("1048000")).Replace("repeated=\"2\"", "repeated=\"16000\"", StringComparison.Ordinal))));
+
+        Assert.Equal(3, converted.Rows.Count);
+        Assert.Equal("1.5,1.5", string.Join(',', converted.Rows[2]));
+        Assert.Equal("The sheet repeats rows and cells with a value more than 20000000 times.", bomb.Message);
     }
 
     [Fact]

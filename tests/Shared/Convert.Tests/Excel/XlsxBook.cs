@@ -31,8 +31,13 @@ internal static class XlsxBook
         return Zip(parts);
     }
 
+    /// <summary>The part of a sheet, with its texts in their cells.</summary>
+    public static byte[] PartOf(BookSheet sheet) => Encoding.UTF8.GetBytes(Sheet(sheet, null));
+
     /// <summary>A workbook of one sheet, whose part is given.</summary>
-    public static byte[] OfPart(string sheet)
+    public static byte[] OfPart(string sheet) => OfPart(Encoding.UTF8.GetBytes(sheet));
+
+    public static byte[] OfPart(byte[] sheet)
     {
         using var book = new MemoryStream();
         book.Write(Write(new BookSheet("Sheet1", [])));
@@ -40,7 +45,7 @@ internal static class XlsxBook
         {
             archive.GetEntry("xl/worksheets/sheet1.xml")!.Delete();
             using var part = archive.CreateEntry("xl/worksheets/sheet1.xml").Open();
-            part.Write(Encoding.UTF8.GetBytes(sheet));
+            part.Write(sheet);
         }
 
         return book.ToArray();

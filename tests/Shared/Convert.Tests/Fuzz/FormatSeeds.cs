@@ -39,6 +39,7 @@ internal static class FormatSeeds
         ["xls"] = new(ExcelSeeds.Xls),
         ["dbf"] = new(DbfTests.Seeds),
         ["sqlite"] = new(SqliteTests.Seeds),
+        ["ods"] = new(ExcelSeeds.Ods),
 
         // Messages and statements.
         ["swift-mt"] = new(() => [Bytes(Swift.SwiftConversionTests.Statement), Bytes("{1:F01CECAESMMA0170000000000}{2:I320CAAMES2AXXXXN}{3:{108:M1}}{4:\n:15A:\n:20:R1\n:95P::BUYR//CAAMES2A\n-}{5:{CHK:1}}$")]),

@@ -138,7 +138,7 @@ internal sealed class OpenXmlRows(MarkupScanner scanner, SharedStrings strings, 
                 break;
             case 'd':
                 // Strict workbooks may hold ISO 8601.
-                NumberWriter.AddIso(row, column, value);
+                numbers.AddCounted(row, column, value);
                 break;
             default:
                 var trimmed = value.Trim(" \t\r\n"u8);
