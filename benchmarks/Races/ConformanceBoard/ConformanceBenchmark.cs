@@ -19,6 +19,7 @@ internal sealed class ConformanceBenchmark : IBenchmark
         new JsonTestSuite(),
         new LeanSuite(),
         new EdgarSuite(),
+        new ArchiveSuite(),
 
         // Typed columns.
         new ParquetSuite("parquet-testing", "parquet-testing"),

@@ -97,8 +97,20 @@ internal sealed class ArchiveTree : IDisposable
             var path = prefix + name;
             if (!ArchiveMember.IsData(name))
                 _junk++;
-            else if (!MayHold(path) || Inside(member) is not { } inner || !Add(member, inner, path + ArchiveMember.Into, depth + inner.Layers.Count + 1))
+            else if (!MayHold(path) || Inside(member) is not { } inner || !AddInner(member, inner, path, depth + inner.Layers.Count + 1))
                 _members.Add(new(path, found.Kind, member));
+        }
+    }
+
+    bool AddInner(Func<Stream> open, FoundArchive found, string path, int depth)
+    {
+        try
+        {
+            return Add(open, found, path + ArchiveMember.Into, depth);
+        }
+        catch (CompressionDamage damage)
+        {
+            throw new ConversionException($"The {found.Kind} archive '{path}' inside cannot be read: {damage.Message}.", inner: damage);
         }
     }
 

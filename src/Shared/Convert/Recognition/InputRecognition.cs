@@ -31,26 +31,4 @@ public static class InputRecognition
             return ZipProbe.Archive(fault.Message);
         }
     }
-
-    /// <summary>The files of a zip archive that are data, in order; null where the input is no zip archive.</summary>
-    /// <param name="input">Seekable, at its start.</param>
-    /// <param name="limits">How many entries it may have.</param>
-    /// <exception cref="ConversionException">The archive cannot be read.</exception>
-    public static IReadOnlyList<string>? FilesOf(Stream input, ConversionLimits limits)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(limits);
-        Span<byte> mark = stackalloc byte[4];
-        var length = input.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false);
-        if (Compressions.Of(mark[..length]) != Compressions.Zip)
-            return null;
-        try
-        {
-            return [.. ZipInput.Files(input, limits).Select(e => e.Name)];
-        }
-        catch (CompressionDamage damage)
-        {
-            throw new ConversionException($"The zip compression cannot be read: {damage.Message}.", inner: damage);
-        }
-    }
 }

@@ -86,6 +86,7 @@ public sealed class ArchiveTests
         Assert.Equal("The tar archive cannot be read: 'a.csv' has 25 bytes, of which 8 are there.", await FaultAsync(good[..520]));
         Assert.Equal($"The tar archive cannot be read: something follows its end mark, at byte {good.Length}.", await FaultAsync([.. good, 1]));
         Assert.Equal("The tar archive cannot be read: the header at byte 1024 is damaged.", await FaultAsync([.. good[..1024], .. Enumerable.Repeat((byte)7, 1024)]));
+        Assert.Equal("The tar archive 'in.tar' inside cannot be read: its end mark is missing: it is cut off.", await FaultAsync(Zip(("in.tar", good[..1024]))));
         var claims = (byte[])good.Clone();
         "77777777777 "u8.CopyTo(claims.AsSpan(124));
         Seal(claims);
@@ -101,7 +102,7 @@ public sealed class ArchiveTests
     {
         var many = Tar(TarEntryFormat.Ustar, [.. Enumerable.Range(0, 20).Select(i => ($"{i}.csv", Csv))]);
         Assert.Contains("more than 10 entries", await FaultAsync(many, new() { Limits = new() { MaxEntries = 10 } }), StringComparison.Ordinal);
-        Assert.Contains("more than 30 entries", await FaultAsync(Tar(TarEntryFormat.Ustar, ("a.tar", many), ("b.tar", many)), new() { Limits = new() { MaxEntries = 30 } }), StringComparison.Ordinal);
+        Assert.Contains("'b.tar' inside cannot be read: it has more than 30 entries", await FaultAsync(Tar(TarEntryFormat.Ustar, ("a.tar", many), ("b.tar", many)), new() { Limits = new() { MaxEntries = 30 } }), StringComparison.Ordinal);
 
         var deep = Csv;
         for (var i = 0; i < 5; i++)
