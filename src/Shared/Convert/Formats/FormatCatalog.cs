@@ -45,6 +45,8 @@ internal static class FormatCatalog
         new DbfFormat(),
         new SqliteFormat(),
         new WorkbookFormat("xlsx"), new WorkbookFormat("xlsb"), new WorkbookFormat("xls"), new WorkbookFormat("ods"),
+        new Sas.Sas7bdatFormat(),
+        new Sas.XptFormat(),
 
         // Messages and statements.
         new Fix.FixFormat(),

@@ -34,6 +34,8 @@ internal static class FormatSeeds
         ["yaml"] = new(() => DocumentSeeds.Yaml),
 
         // Workbooks and databases.
+        ["sas7bdat"] = new(Sas.Sas7bdatFiles.Seeds),
+        ["xpt"] = new(Sas.XptFiles.Seeds),
         ["xlsx"] = new(ExcelSeeds.Xlsx),
         ["xlsb"] = new(ExcelSeeds.Xlsb),
         ["xls"] = new(ExcelSeeds.Xls),
