@@ -42,6 +42,9 @@ internal sealed class ConformanceBenchmark : IBenchmark
         // Filings and markup.
         new Filings.CamtSuite(),
         new Filings.XbrlSuite(),
+        new Filings.SecFormsSuite(),
+        new Filings.HtmlSuite(),
+        new Filings.FxFeedsSuite(),
     ];
 
     public string Name => "conformance";

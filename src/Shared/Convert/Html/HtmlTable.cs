@@ -38,7 +38,7 @@ internal sealed class HtmlTable
     /// <summary>The table of an element; null where it only lays out the page: it says so, is not shown, has tables inside, or less than two rows or columns.</summary>
     public static HtmlTable? Of(IElement element, ConversionRequest request)
     {
-        if (element.GetAttribute("role") is "presentation" or "none" || element.GetAttribute("style")?.Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase) == true)
+        if (element.GetAttribute("role") is "presentation" or "none" || IsHidden(element))
             return null;
         var rows = new List<(IElement Row, List<IElement> Cells)>();
         IElement? caption = null;
@@ -64,6 +64,18 @@ internal sealed class HtmlTable
             return null;
         table.Fill(grid, columns, request.Hint);
         return table._rows.Count == 0 ? null : table;
+    }
+
+    /// <summary>Whether it, or anything around it, is not shown.</summary>
+    static bool IsHidden(IElement element)
+    {
+        for (var at = element; at is not null; at = at.ParentElement)
+        {
+            if (at.GetAttribute("style") is { } style && style.Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Whether cells have tables inside.</summary>

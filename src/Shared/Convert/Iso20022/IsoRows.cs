@@ -8,9 +8,18 @@ namespace DataIngestion.Conversion.Iso20022;
 internal sealed class IsoRows(IRowConsumer consumer, RecordTable table)
 {
     const int MostNotes = 20;
+    static readonly RecordField[] Header =
+        [("business_message_id", "BizMsgIdr"), ("sender_bic", "Fr/FIId/FinInstnId/BICFI|Fr/FIId/FinInstnId/BIC"), ("receiver_bic", "To/FIId/FinInstnId/BICFI|To/FIId/FinInstnId/BIC")];
+
     readonly RecordRows _rows = new(consumer, table);
     readonly SortedSet<string> _definitions = new(StringComparer.Ordinal);
     readonly List<string> _notes = [];
+    readonly List<RecordField> _ofEntry = [.. table.Context.Skip(1 + StatementTables.Message.Length + StatementTables.Statement.Length + 1)];
+    readonly List<RecordField> _ofMessage = [.. table.Context.Skip(1).SkipLast(3)];
+    List<string?>? _around;
+    string?[]? _ofContainer;
+    FieldFault? _faultOfContainer;
+    string?[]? _ofRoot;
     IsoMessage _message = null!;
     MarkupElement _root = null!;
     MarkupElement? _container;
@@ -30,6 +39,7 @@ internal sealed class IsoRows(IRowConsumer consumer, RecordTable table)
     public void Begin(IsoMessage message, MarkupElement root, string definition, MarkupElement? header)
     {
         (_message, _root, _definition, _header, _container) = (message, root, definition, header, null);
+        (_around, _ofContainer, _ofRoot, _faultOfContainer) = (null, null, null, null);
         _counts = default;
         _definitions.Add(definition);
     }
@@ -37,6 +47,7 @@ internal sealed class IsoRows(IRowConsumer consumer, RecordTable table)
     public void BeginContainer(MarkupElement container)
     {
         _container = container;
+        (_around, _ofContainer, _faultOfContainer) = (null, null, null);
         _counts.Containers++;
         (_counts.Entries, _counts.Balances, _inContainer) = (0, 0, 0);
     }
@@ -60,8 +71,7 @@ internal sealed class IsoRows(IRowConsumer consumer, RecordTable table)
     {
         if (table != StatementTables.Transactions)
             return ValueTask.CompletedTask;
-        var own = table.Context.Skip(1 + StatementTables.Message.Length + StatementTables.Statement.Length + 1).ToList();
-        var values = RecordValues.Take(entry, own, out var fault);
+        var values = RecordValues.Take(entry, _ofEntry, out var fault);
         if (fault is not null)
             return _rows.RejectAsync(fault, detail, cancellationToken);
         if (detail.Child("CdtDbtInd") is null && entry.Child("CdtDbtInd") is { } indicator)
@@ -85,15 +95,14 @@ internal sealed class IsoRows(IRowConsumer consumer, RecordTable table)
         if (table != PaymentTables.Transactions)
             return ValueTask.CompletedTask;
         var values = RecordValues.Take(record, table.Fields, out var fault);
-        var missing = table.Fields.Index().Where(f => f.Item.IsInherited && values[f.Index] is null).ToList();
-        foreach (var around in new[] { container, _root })
+        // What the payment and the message say before their transactions does not change.
+        _ofContainer ??= container is null ? [] : RecordValues.Take(container, table.Fields, out _faultOfContainer);
+        fault ??= _faultOfContainer;
+        _ofRoot ??= RecordValues.Take(_root, table.Fields, out _);
+        for (var i = 0; i < values.Length; i++)
         {
-            if (around is null || missing.Count == 0)
-                continue;
-            var inherited = RecordValues.Take(around, [.. missing.Select(m => m.Item)], out var wrong);
-            fault ??= wrong;
-            foreach (var (i, (at, _)) in missing.Index())
-                values[at] ??= inherited[i];
+            if (values[i] is null && table.Fields[i].IsInherited)
+                values[i] = (container is null ? null : _ofContainer[i]) ?? _ofRoot[i];
         }
 
         return fault is not null
@@ -105,7 +114,7 @@ internal sealed class IsoRows(IRowConsumer consumer, RecordTable table)
     {
         var container = _container!;
         if (table == StatementTables.Statements)
-            await AddAsync([_definition, .. Values(_root, [.. table.Context.Skip(1).SkipLast(3)]), .. Envelope()], container, [("entries", _counts.Entries), ("balances", _counts.Balances)], cancellationToken);
+            await AddAsync([_definition, .. Values(_root, _ofMessage), .. Envelope()], container, [("entries", _counts.Entries), ("balances", _counts.Balances)], cancellationToken);
         else if (table == PaymentTables.Payments)
             await AddAsync([_definition, .. Values(_root, PaymentTables.Message)], container, ("transactions", _inContainer), cancellationToken);
         Check(container, _message.IsStatement ? "TxsSummry/TtlNtries/NbOfNtries" : "NbOfTxs", _message.IsStatement ? _counts.Entries : _inContainer);
@@ -130,13 +139,12 @@ internal sealed class IsoRows(IRowConsumer consumer, RecordTable table)
             _notes.Add($"<{element.Name}> of line {element.Line} says that it holds {declared} records, and holds {found}");
     }
 
-    List<string?> Around(RecordField[] message, RecordField[] container) =>
+    List<string?> Around(RecordField[] message, RecordField[] container) => _around ??=
         [_definition, .. Values(_root, message), .. _container is null ? new string?[container.Length] : Values(_container, container)];
 
-    string?[] Envelope() => _header is null ? [null, null, null] : Values(_header,
-        [("business_message_id", "BizMsgIdr"), ("sender_bic", "Fr/FIId/FinInstnId/BICFI|Fr/FIId/FinInstnId/BIC"), ("receiver_bic", "To/FIId/FinInstnId/BICFI|To/FIId/FinInstnId/BIC")]);
+    string?[] Envelope() => _header is null ? [null, null, null] : Values(_header, Header);
 
-    static string?[] Values(MarkupElement element, RecordField[] fields) => RecordValues.Take(element, fields, out _);
+    static string?[] Values(MarkupElement element, IReadOnlyList<RecordField> fields) => RecordValues.Take(element, fields, out _);
 
     ValueTask AddAsync(List<string?> context, MarkupElement record, (string Column, long Value) count, CancellationToken cancellationToken) => AddAsync(context, record, [count], cancellationToken);
 

@@ -8,6 +8,7 @@ namespace DataIngestion.Conversion.Markup;
 /// </summary>
 internal sealed class MarkupElement(string name, string space, int line)
 {
+    static readonly List<MarkupElement> None = [];
     List<(string Name, string Value, bool IsTaken)>? _attributes;
     List<MarkupElement>? _children;
     StringBuilder? _more;
@@ -21,7 +22,7 @@ internal sealed class MarkupElement(string name, string space, int line)
     /// <summary>Where it begins, from 1.</summary>
     public int Line { get; } = line;
 
-    public IReadOnlyList<MarkupElement> Children => _children ?? [];
+    public List<MarkupElement> Children => _children ?? None;
 
     /// <summary>Whether its text was taken, or with it everything inside.</summary>
     public bool IsTaken { get; set; }
@@ -37,7 +38,14 @@ internal sealed class MarkupElement(string name, string space, int line)
             (_more ??= new StringBuilder(_text)).Append(text);
     }
 
-    public void AddAttribute(string attribute, string value) => (_attributes ??= []).Add((attribute, value, false));
+    /// <summary>Characters of its name and attributes.</summary>
+    public int Size { get; private set; } = name.Length;
+
+    public void AddAttribute(string attribute, string value)
+    {
+        (_attributes ??= []).Add((attribute, value, false));
+        Size += attribute.Length + value.Length;
+    }
 
     public void Add(MarkupElement child) => (_children ??= []).Add(child);
 
@@ -87,6 +95,9 @@ internal sealed class MarkupElement(string name, string space, int line)
 
         return null;
     }
+
+    /// <summary>Whether there are attributes that nobody took.</summary>
+    public bool HasLeft => _attributes?.Exists(a => !a.IsTaken) == true;
 
     /// <summary>Attributes that nobody took.</summary>
     public IEnumerable<(string Name, string Value)> Left => (_attributes ?? []).Where(a => !a.IsTaken).Select(a => (a.Name, a.Value));

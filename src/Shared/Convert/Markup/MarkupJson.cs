@@ -23,7 +23,7 @@ internal static class MarkupJson
     public static string? Left(MarkupElement record)
     {
         var left = new List<(string Path, string Value)>();
-        Collect(record, "", left);
+        Collect(record, [], left);
         return left.Count == 0 ? null : Of(left);
     }
 
@@ -77,13 +77,17 @@ internal static class MarkupJson
         writer.WriteEndObject();
     }
 
-    static void Collect(MarkupElement element, string path, List<(string Path, string Value)> left)
+    static void Collect(MarkupElement element, List<string> path, List<(string Path, string Value)> left)
     {
-        foreach (var (name, value) in element.Left)
-            left.Add((path.Length == 0 ? $"@{name}" : $"{path}/@{name}", value));
-        if (!element.IsTaken && element.Text.Trim() is { Length: > 0 } text)
-            left.Add((path.Length == 0 ? "#text" : path, text));
+        if (element.HasLeft)
+            left.AddRange(element.Left.Select(a => (string.Join('/', path.Append("@" + a.Name)), a.Value)));
+        if (!element.IsTaken && !element.Text.AsSpan().Trim().IsEmpty)
+            left.Add((path.Count == 0 ? "#text" : string.Join('/', path), element.Text.Trim()));
         foreach (var child in element.Children)
-            Collect(child, path.Length == 0 ? child.Name : $"{path}/{child.Name}", left);
+        {
+            path.Add(child.Name);
+            Collect(child, path, left);
+            path.RemoveAt(path.Count - 1);
+        }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class MarkupTrees(XmlReader reader, ConversionLimits limits)
                 case XmlNodeType.Element:
                     CheckDepth();
                     var child = Begin();
-                    size += ElementBytes + child.Name.Length + child.Attributes.Sum(a => a.Name.Length + a.Value.Length);
+                    size += ElementBytes + child.Size;
                     open.Peek().Add(child);
                     if (!reader.IsEmptyElement)
                         open.Push(child);

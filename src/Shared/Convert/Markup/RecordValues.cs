@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace DataIngestion.Conversion.Markup;
 
 /// <summary>A field whose text is not what it has to be.</summary>
@@ -6,81 +8,100 @@ internal sealed record FieldFault(string Column, string Expected, string Found, 
 /// <summary>Takes the values of fields out of a record.</summary>
 internal static class RecordValues
 {
+    /// <summary>Where a field was found: at the best of its alternatives so far.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    struct Place
+    {
+        public MarkupElement? Element;
+        public string? Attribute;
+        public List<MarkupElement>? All;
+        public int Rank;
+    }
+
     /// <summary>The values of fields, in their order; null where the record has none.</summary>
+    /// <param name="fields">The same list for every record, as what is known of it is kept.</param>
     /// <param name="fault">The first field that is wrong; null where all are right.</param>
     public static string?[] Take(MarkupElement record, IReadOnlyList<RecordField> fields, out FieldFault? fault)
     {
+        var places = new Place[fields.Count];
+        Find(record, FieldTree.Of(fields), fields, places);
         var values = new string?[fields.Count];
         fault = null;
-        for (var i = 0; i < fields.Count; i++)
-            values[i] = Take(record, fields[i], ref fault);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (places[i].Element is not null)
+                values[i] = Take(record, fields[i], places[i], ref fault);
+        }
+
         return values;
     }
 
-    static string? Take(MarkupElement record, RecordField field, ref FieldFault? fault)
+    static void Find(MarkupElement element, FieldTree tree, IReadOnlyList<RecordField> fields, Place[] places)
     {
-        if (field.Kind == FieldKind.Json || field.IsJoined)
-            return TakeAll(record, field);
-        foreach (var path in field.Alternatives)
+        foreach (var (attribute, field, rank) in tree.Attributes)
         {
-            if (Take(record, path, out var line) is not { } text)
-                continue;
-            var settled = FieldTexts.Settle(field.Kind, text);
-            if (settled is null && !field.IsOptional)
-                fault ??= new(field.Name, FieldTexts.Expected(field.Kind), text, line);
-            else if (settled is not null && field.Sign is { } sign && Take(record, sign.Path, out _) is { } word && word.Trim() == sign.Negative)
-                settled = FieldTexts.Negate(settled);
-            return settled;
+            if (IsBetter(places[field], rank) && element.Attribute(attribute) is not null)
+                places[field] = new() { Element = element, Attribute = attribute, Rank = rank };
         }
 
-        return null;
+        foreach (var (field, rank) in tree.Fields)
+        {
+            var isJson = fields[field].Kind == FieldKind.Json;
+            if (!isJson && element.Text.AsSpan().Trim().IsEmpty)
+                continue;
+            if (IsBetter(places[field], rank))
+                places[field] = new() { Element = element, Rank = rank, All = isJson || fields[field].IsJoined ? [element] : null };
+            else if (places[field] is { All: { } all } place && place.Rank == rank)
+                all.Add(element);
+        }
+
+        foreach (var child in element.Children)
+        {
+            if (tree.Child(child.Name) is { } next)
+                Find(child, next, fields, places);
+        }
     }
 
-    /// <summary>The text at a path, trimmed; null where it is missing or empty.</summary>
-    static string? Take(MarkupElement record, ReadOnlySpan<char> path, out int line)
+    static bool IsBetter(in Place place, int rank) => place.Element is null || rank < place.Rank;
+
+    static string? Take(MarkupElement record, RecordField field, in Place place, ref FieldFault? fault)
     {
-        var at = record;
-        line = record.Line;
+        if (place.All is { } all)
+            return TakeAll(field, all);
+        var element = place.Element!;
+        if (place.Attribute is not null)
+            return element.TakeAttribute(place.Attribute);
+        element.IsTaken = true;
+        var text = element.Text.Trim();
+        var settled = FieldTexts.Settle(field.Kind, text);
+        if (settled is null && !field.IsOptional)
+            fault ??= new(field.Name, FieldTexts.Expected(field.Kind), text, element.Line);
+        else if (settled is not null && field.Sign is { } sign && At(record, sign.Path) is { } word && word.Text.AsSpan().Trim().SequenceEqual(sign.Negative))
+            settled = FieldTexts.Negate(settled);
+        return settled;
+    }
+
+    static MarkupElement? At(MarkupElement record, ReadOnlySpan<char> path)
+    {
+        MarkupElement? at = record;
         foreach (var range in path.Split('/'))
-        {
-            var name = path[range];
-            if (name.StartsWith("@"))
-                return at.TakeAttribute(name[1..]);
-            if (at.Child(name) is not { } child)
-                return null;
-            at = child;
-            line = at.Line;
-        }
-
-        var text = at.Text.Trim();
-        if (text.Length == 0)
-            return null;
-        at.IsTaken = true;
-        return text;
+            at = at?.Child(path[range]);
+        if (at is not null)
+            at.IsTaken = true;
+        return at;
     }
 
-    static string? TakeAll(MarkupElement record, RecordField field)
+    static string TakeAll(RecordField field, List<MarkupElement> all)
     {
-        foreach (var path in field.Alternatives)
+        if (field.Kind == FieldKind.Json)
         {
-            var found = new List<MarkupElement> { record };
-            foreach (var name in path.Split('/'))
-                found = [.. found.SelectMany(f => f.Children).Where(c => c.Name == name)];
-            if (field.Kind == FieldKind.Json && found.Count > 0)
-            {
-                var json = MarkupJson.Of(found);
-                found.ForEach(TakeWhole);
-                return json;
-            }
-
-            found.RemoveAll(f => f.Text.AsSpan().Trim().IsEmpty);
-            if (found.Count == 0)
-                continue;
-            found.ForEach(f => f.IsTaken = true);
-            return string.Join('\n', found.Select(f => f.Text.Trim()));
+            var json = MarkupJson.Of(all);
+            all.ForEach(TakeWhole);
+            return json;
         }
 
-        return null;
+        all.ForEach(f => f.IsTaken = true);
+        return string.Join('\n', all.Select(f => f.Text.Trim()));
     }
 
     static void TakeWhole(MarkupElement element)
