@@ -38,10 +38,11 @@ internal sealed partial class HtmlPage
         }
 
         var text = Encoding(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), context.Request.Hint.Encoding).GetString(bytes.GetBuffer(), 0, (int)bytes.Length).TrimStart('\uFEFF');
+        HtmlNodes.CheckDepth(text);
         var document = new HtmlParser(new HtmlParserOptions { IsScripting = false, IsKeepingSourceReferences = true }).ParseDocument(text);
         var tables = new List<HtmlTable>();
         var (names, passedOver) = (new HashSet<string>(StringComparer.Ordinal), 0);
-        foreach (var element in document.All.Where(e => e.LocalName == "table"))
+        foreach (var element in HtmlNodes.In(document, _ => true).OfType<IElement>().Where(e => e.LocalName == "table"))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (HtmlTable.Of(element, context.Request) is not { } table)

@@ -43,24 +43,22 @@ internal sealed class HtmlTable
         var rows = new List<(IElement Row, List<IElement> Cells)>();
         IElement? caption = null;
         var hasTables = false;
-        for (var node = Next(element, element, into: true); node is not null;)
+        // What is inside a cell belongs to the cell, tables too; but whether there are any is asked below.
+        foreach (var found in HtmlNodes.In(element, n => n is not IElement { LocalName: "table" or "td" or "th" or "caption" }).OfType<IElement>())
         {
-            var found = node as IElement;
-            hasTables |= found?.LocalName == "table";
-            if (found?.LocalName == "caption")
+            hasTables |= found.LocalName == "table";
+            if (found.LocalName == "caption")
                 caption ??= found;
-            if (found?.LocalName == "tr")
+            else if (found.LocalName == "tr")
                 rows.Add((found, []));
-            if (found?.LocalName is "td" or "th" && rows.Count > 0)
+            else if (found.LocalName is "td" or "th" && rows.Count > 0)
                 rows[^1].Cells.Add(found);
-            // What is inside a cell belongs to the cell, tables too; but whether there are any is asked below.
-            node = Next(node, element, into: found?.LocalName is not ("table" or "td" or "th" or "caption"));
         }
 
         var table = new HtmlTable(caption is null ? null : HtmlText.Of(caption));
         var grid = Grid(rows, request.Limits);
         var columns = grid.Count == 0 ? 0 : grid.Max(r => r.Cells.Count);
-        if (columns < 2 || grid.Count < 2 || hasTables || (IsLayout(rows) && !rows.Exists(r => r.Cells.Exists(c => c.LocalName == "th"))))
+        if (columns < 2 || grid.Count < 2 || hasTables || (!rows.Exists(r => r.Cells.Exists(c => c.LocalName == "th")) && IsLayout(rows)))
             return null;
         table.Fill(grid, columns, request.Hint);
         return table._rows.Count == 0 ? null : table;
@@ -79,20 +77,7 @@ internal sealed class HtmlTable
     }
 
     /// <summary>Whether cells have tables inside.</summary>
-    static bool IsLayout(List<(IElement Row, List<IElement> Cells)> rows) => rows.Exists(r => r.Cells.Exists(c => c.QuerySelector("table") is not null));
-
-    static INode? Next(INode node, IElement root, bool into)
-    {
-        if (into && node.FirstChild is { } child)
-            return child;
-        for (var at = node; at is not null && at != root; at = at.Parent)
-        {
-            if (at.NextSibling is { } sibling)
-                return sibling;
-        }
-
-        return null;
-    }
+    static bool IsLayout(List<(IElement Row, List<IElement> Cells)> rows) => rows.Exists(r => r.Cells.Exists(c => HtmlNodes.In(c, _ => true).Any(n => n is IElement { LocalName: "table" })));
 
     /// <summary>The cells of every row by column. Headers repeat over all they span; other cells repeat downwards only, so that no number counts twice in a row.</summary>
     static List<(int Line, bool IsHead, List<(string? Text, bool IsHead)> Cells)> Grid(List<(IElement Row, List<IElement> Cells)> rows, ConversionLimits limits)

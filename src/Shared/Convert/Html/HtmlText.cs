@@ -9,36 +9,15 @@ internal static class HtmlText
     public static string Of(IElement element)
     {
         var text = new StringBuilder();
-        var node = element.FirstChild;
-        while (node is not null)
+        foreach (var node in HtmlNodes.In(element, n => n is not IElement { LocalName: "script" or "style" or "template" or "table" }))
         {
-            var isOpaque = false;
             if (node is IText characters)
                 text.Append(characters.Data);
-            else if (node is IElement inner)
-            {
-                isOpaque = inner.LocalName is "script" or "style" or "template" or "table";
-                if (inner.LocalName is "br" or "p" or "div" or "li" or "tr")
-                    text.Append(' ');
-            }
-
-            node = Next(node, element, !isOpaque);
+            else if (node is IElement { LocalName: "br" or "p" or "div" or "li" or "tr" })
+                text.Append(' ');
         }
 
         return Collapse(text);
-    }
-
-    static INode? Next(INode node, IElement root, bool into)
-    {
-        if (into && node.FirstChild is { } child)
-            return child;
-        for (var at = node; at is not null && at != root; at = at.Parent)
-        {
-            if (at.NextSibling is { } sibling)
-                return sibling;
-        }
-
-        return null;
     }
 
     static string Collapse(StringBuilder text)

@@ -42,6 +42,18 @@ public sealed class HtmlTests
     public async Task A_page_without_tables_says_so() =>
         Assert.Contains("no tables", (await Assert.ThrowsAsync<ConversionException>(() => ReadAsync("<p>x"))).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("<div>"), InlineData("<b>")]
+    public async Task Elements_that_nothing_ends_cannot_take_the_time(string tag) =>
+        Assert.Contains("deep", (await Assert.ThrowsAsync<ConversionException>(() => ReadAsync(string.Concat(Enumerable.Repeat(tag, 200_000))))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Long_tables_take_a_time_that_grows_with_their_length()
+    {
+        var read = await ReadAsync("<table><tr><th>a<th>b" + string.Concat(Enumerable.Range(0, 50_000).Select(i => $"<tr><td>{i}<td>x")) + "</table>");
+        Assert.Equal(50_000, read.Rows.Count);
+    }
+
     [Fact]
     public async Task Spans_cannot_fill_the_memory()
     {
