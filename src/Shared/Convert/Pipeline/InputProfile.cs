@@ -1,4 +1,5 @@
 using DataIngestion.Conversion.Inference;
+using DataIngestion.Tabular;
 
 namespace DataIngestion.Conversion.Pipeline;
 
@@ -68,7 +69,8 @@ internal sealed class InputProfile(ConversionLimits limits, NullSpellings nulls)
     public static async Task<InputProfile> OfRowsAsync(ConversionInput input, IRowReader reader, CancellationToken cancellationToken)
     {
         await using var pass = await input.OpenAsync(1, cancellationToken);
-        var consumer = new ProfilingConsumer(input.Request, input.Quote, input.Nulls, pass.ReportRows);
+        var declared = input.Request.Schema is null ? input.Declared : null;
+        var consumer = new ProfilingConsumer(input.Request, input.Quote, input.Nulls, pass.ReportRows, declared is null ? null : column => declared(column)?.Kind == DataKind.String);
         await reader.ReadAsync(pass.Content, consumer, cancellationToken);
         return Of(consumer, input);
     }

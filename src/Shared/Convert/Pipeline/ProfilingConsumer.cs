@@ -3,9 +3,11 @@ using DataIngestion.Conversion.Inference;
 namespace DataIngestion.Conversion.Pipeline;
 
 /// <summary>Looks at every value and writes nothing.</summary>
-internal sealed class ProfilingConsumer(ConversionRequest request, byte quote, NullSpellings nulls, Action<long>? progress) : IRowConsumer
+/// <param name="isText">Whether a column is text whatever its values are, so that nobody asks for them; null where none is.</param>
+internal sealed class ProfilingConsumer(ConversionRequest request, byte quote, NullSpellings nulls, Action<long>? progress, Func<string, bool>? isText = null) : IRowConsumer
 {
     readonly List<ColumnProfile> _columns = [];
+    readonly List<bool> _passed = [];
     byte[] _scratch = [];
     long _rows;
 
@@ -20,9 +22,16 @@ internal sealed class ProfilingConsumer(ConversionRequest request, byte quote, N
     {
         _rows++;
         while (_columns.Count < Names.Count)
+        {
+            _passed.Add(isText?.Invoke(Names[_columns.Count]) == true);
             _columns.Add(new(nulls));
+        }
+
         for (var i = 0; i < cells.Length; i++)
-            _columns[i].Add(CellText.Of(bytes, cells[i], quote, ref _scratch), cells[i].Kind, place.Row);
+        {
+            if (!_passed[i])
+                _columns[i].Add(CellText.Of(bytes, cells[i], quote, ref _scratch), cells[i].Kind, place.Row);
+        }
     }
 
     /// <summary>Reported by the second pass.</summary>

@@ -176,4 +176,31 @@ public sealed class FixConversionTests
             Assert.Equal(whole.Result.Notes, cut.Result.Notes);
         }
     }
+
+    [Fact]
+    public async Task Damaged_logs_give_the_same_rows_in_blocks_and_at_once()
+    {
+        var good = Encoding.Latin1.GetBytes(FixMessages.Log(60, m => "12:00:01 " + m));
+        var mutator = new TestKit.Mutator(11);
+        for (var i = 0; i < 150; i++)
+        {
+            var log = mutator.Mutate(good);
+            var request = Fix(options: ("verify", i % 2 == 0 ? "false" : "true"));
+            var whole = await OutcomeAsync(log, request, new() { BlockBytes = 1 << 20, HeadBytes = 1 << 20 });
+            Assert.Equal(whole, await OutcomeAsync(log, request, new() { BlockBytes = 700, HeadBytes = 1500 }));
+        }
+    }
+
+    static async Task<string> OutcomeAsync(byte[] log, ConversionRequest request, Converter converter)
+    {
+        try
+        {
+            var read = await Conversions.RunAsync(log, request, converter: converter);
+            return $"{System.Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(read.Bytes))} {string.Join('\n', read.Rejected)}";
+        }
+        catch (Exception refused) when (refused is ConversionException or InvalidDataException)
+        {
+            return "refused";
+        }
+    }
 }
