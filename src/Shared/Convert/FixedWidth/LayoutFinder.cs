@@ -21,6 +21,13 @@ internal sealed class LayoutFinder(IReadOnlyList<TextLine> lines)
     /// <summary>In fewer lines a single blank column between words is chance.</summary>
     const int EnoughLines = 20;
 
+    /// <summary>More lines above a table without a rule are no preamble, but records that were not understood.</summary>
+    const int MostPreamble = 30;
+    const int LeastPreamble = 3;
+
+    /// <summary>A rule with gaps that far down may be one above totals.</summary>
+    const int MostLinesToRule = 15;
+
     /// <summary>The layout, or null where the lines show none.</summary>
     public FoundLayout? Find()
     {
@@ -42,7 +49,7 @@ internal sealed class LayoutFinder(IReadOnlyList<TextLine> lines)
 
     FoundLayout? WithoutRule()
     {
-        var all = lines.Where(l => !l.IsBlank).ToList();
+        var all = lines.Where(l => !l.IsBlank && !FixedText.IsRule(l.Bytes)).ToList();
         if (all.Count < 2)
             return null;
         // The second half is nearly always the table; what stands above it and does not fit is a preamble.
@@ -54,6 +61,8 @@ internal sealed class LayoutFinder(IReadOnlyList<TextLine> lines)
         var first = all.Count / 2;
         while (first > 0 && Fits(all[first - 1], fields))
             first--;
+        if (first > Math.Clamp(all.Count / 4, LeastPreamble, MostPreamble))
+            return null;
         var heading = first < all.Count - 1 && IsHeading(all[first], all[first + 1]) ? all[first] : null;
         var under = heading is null ? null : UnderHeadings(heading, all.Skip(first + 1).Select(l => FixedText.Blanks(l.Bytes)).ToList());
         return Of(under is { Count: > 1 } ? under : fields, heading, heading?.Number ?? (first == 0 ? 0 : all[first - 1].Number), "columns that are blank in every line");
@@ -84,11 +93,15 @@ internal sealed class LayoutFinder(IReadOnlyList<TextLine> lines)
     static bool IsHeading(TextLine line, TextLine below) =>
         !line.Bytes.AsSpan().ContainsAnyInRange((byte)'0', (byte)'9') && below.Bytes.AsSpan().ContainsAnyInRange((byte)'0', (byte)'9');
 
+    /// <summary>The rule below headings, which have no digits: one below records stands above totals.</summary>
     int IndexOfRule()
     {
         for (var i = 0; i < lines.Count; i++)
         {
-            if (FixedText.IsRule(lines[i].Bytes))
+            if (!FixedText.IsRule(lines[i].Bytes))
+                continue;
+            var isBelowHeadings = HeadingBefore(i) is { } heading && !FixedText.IsRule(heading.Bytes) && !heading.Bytes.AsSpan().ContainsAnyInRange((byte)'0', (byte)'9');
+            if (isBelowHeadings || (i < MostLinesToRule && Segments(FixedText.Blanks(lines[i].Bytes)).Count > 1))
                 return i;
         }
 

@@ -10,6 +10,9 @@ internal static class LogPatterns
     /// <summary>How many of the lines that begin a record a pattern must explain to be chosen.</summary>
     const double Enough = 0.6;
 
+    /// <summary>So many, and no later pattern is looked at.</summary>
+    const double Nearly = 0.9;
+
     /// <summary>In the order in which they are tried: one that explains a line with more fields comes first.</summary>
     static readonly (string Name, Func<LogPattern> Create)[] Known =
     [
@@ -20,6 +23,7 @@ internal static class LogPatterns
         ("syslog-rfc3164", () => new RegexPattern("syslog-rfc3164", """^(<(?<priority>\d{1,3})>)?(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?<host>\S+) (?<tag>[^:\[\s]+)(\[(?<process>[^\]]*)\])?: ?(?<message>.*)$""")),
         ("level", () => new RegexPattern("level", """^\[?(?<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([.,]\d{1,9})?( ?(Z|[+-]\d\d:?\d\d))?)\]?[ \t]+(\[(?<thread>[^\]]*)\][ \t]+)?\[?(?<level>TRACE|DEBUG|INFO|INFORMATION|WARN|WARNING|ERROR|FATAL|CRITICAL|VRB|DBG|INF|WRN|ERR|FTL)\]?:?[ \t]+(?<message>.*)$""")),
         ("logfmt", () => new LogfmtPattern()),
+        ("time", () => new RegexPattern("time", """^\[?(?<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([.,]\d{1,9})?( ?(Z|[+-]\d\d:?\d\d))?)\]?:?[ \t]+(?<message>.*)$""")),
     ];
 
     /// <summary>The names that the option may have, beside a regular expression.</summary>
@@ -51,6 +55,8 @@ internal static class LogPatterns
             var share = Share(known.Create(), begin);
             if (share > most)
                 (best, most) = (known.Create, share);
+            if (most >= Nearly)
+                break;
         }
 
         return best is not null && most >= Enough

@@ -52,6 +52,27 @@ public sealed class FixedWidthTests
     }
 
     [Fact]
+    public async Task A_rule_above_totals_does_not_hide_the_records_above_it()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 30).Select(i => $"SYM{i,-8}{i,8}.50\n"));
+
+        var converted = await Conversions.RunAsync("SYMBOL          PRICE\n" + rows + "---------------------\nTOTAL           99.00\n", Conversions.As("fixed-width"));
+
+        Assert.Equal(31, converted.Rows.Count);
+        Assert.Equal(["SYMBOL", "PRICE"], converted.Schema.Select(c => c.Name));
+    }
+
+    [Fact]
+    public async Task Half_a_file_is_no_preamble()
+    {
+        var text = string.Concat(Enumerable.Range(0, 50).Select(i => $"a,{i},some text of no columns at all\n")) + string.Concat(Enumerable.Range(0, 50).Select(i => $"b   {i:00}\n"));
+
+        var refused = await Assert.ThrowsAsync<ConversionException>(() => Conversions.RunAsync(text, Conversions.As("fixed-width")));
+
+        Assert.Contains("option 'layout'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_layout_that_is_given_counts_characters_and_rejects_lines_that_are_longer()
     {
         const string Text = "header\nAÉ 12.5\nB  7\nC  1.5 and more\nD\ntotal 2\n";

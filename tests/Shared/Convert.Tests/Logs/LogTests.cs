@@ -75,6 +75,7 @@ public sealed class LogTests
     [Theory]
     [InlineData("<165>1 2003-10-11T22:14:15.003Z host app 111 ID47 [a@1 k=\"v\"] text\n", "priority,version,time,host,app,process,message_id,data,message", "syslog-rfc5424")]
     [InlineData("<34>Oct 11 22:14:15 mymachine su[12]: 'su root' failed\n", "priority,time,host,tag,process,message", "syslog-rfc3164")]
+    [InlineData("2024-01-02 10:00:00 status installed libc6:amd64 2.36\n", "time,message", "time")]
     [InlineData("at=info method=GET path=/ dur=12 msg=\"two \\\"words\\\"\" done\n", "at,method,path,dur,msg,done", "logfmt")]
     public async Task The_pattern_is_found_by_trying(string line, string columns, string pattern)
     {
