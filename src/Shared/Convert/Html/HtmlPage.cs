@@ -11,8 +11,8 @@ namespace DataIngestion.Conversion.Html;
 /// <summary>A page and its tables.</summary>
 internal sealed partial class HtmlPage
 {
-    /// <summary>The largest page that is held in memory. Its tree takes about twenty times as much.</summary>
-    const int MostBytes = 32 << 20;
+    /// <summary>The largest page that is held in memory. Its tree takes up to seventy times as much.</summary>
+    const int MostBytes = 16 << 20;
     const int MetaBytes = 2_048;
 
     HtmlPage(IReadOnlyList<HtmlTable> tables, int passedOver) => (Tables, PassedOver) = (tables, passedOver);
