@@ -5,6 +5,7 @@ using DataIngestion.Benchmarks.Convert;
 using DataIngestion.Benchmarks.Json;
 using DataIngestion.Benchmarks.Parquet;
 using DataIngestion.Benchmarks.Pollock;
+using DataIngestion.Benchmarks.Recognition;
 using DataIngestion.Benchmarks.Runtime;
 using DataIngestion.Benchmarks.Stages;
 
@@ -20,6 +21,7 @@ IBenchmark[] benchmarks =
     new StagesBenchmark(),
     new DecompressBenchmark(),
     new ConformanceBenchmark(),
+    new RecognitionBenchmark(),
 ];
 
 var json = args.Contains("--json");

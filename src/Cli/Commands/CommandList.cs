@@ -15,6 +15,7 @@ internal static class CommandList
         SourcesCommand.Create(environment, options),
         ConvertCommand.Create(environment, options),
         DetectCommand.Create(environment, options),
+        TrainCommand.Create(environment, options),
         SchemaCommand.Create(environment, options),
         ReadCommand.Create(environment, options),
         WhyCommand.Create(environment, options),

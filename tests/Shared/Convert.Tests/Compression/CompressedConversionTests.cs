@@ -84,7 +84,7 @@ public sealed class CompressedConversionTests
         Assert.Equal("The zip archive has no file 'three.csv': it holds one.csv, two.csv.", missing.Message);
         var none = await Assert.ThrowsAsync<ConversionException>(() => Conversions.RunAsync(Packing.Zip(("folder/", []))));
         Assert.Equal("The zip archive holds no files.", none.Message);
-        var office = await Assert.ThrowsAsync<ConversionException>(() => Conversions.RunAsync(Packing.Zip(("[Content_Types].xml", one), ("xl/workbook.xml", two))));
+        var office = await Assert.ThrowsAsync<ConversionException>(() => Conversions.RunAsync(Packing.Zip(("[Content_Types].xml", one), ("word/document.xml", two))));
         Assert.Contains("Office document", office.Message, StringComparison.Ordinal);
     }
 

@@ -60,7 +60,7 @@ internal static partial class FinanceText
 
         var (tags, others, first, seen) = (0, 0, -1, new HashSet<string>(StringComparer.Ordinal));
         var index = 0;
-        var wanted = near.IndexOf(":20:"u8) >= 0 || near.IndexOf(":25:"u8) >= 0 || near.IndexOf(":60F:"u8) >= 0 || near.IndexOf(":61:"u8) >= 0 || near.IndexOf(":86:"u8) >= 0 || near.IndexOf(":NS:"u8) >= 0;
+        var wanted = near.IndexOf(":20:"u8) >= 0 || near.IndexOf(":25:"u8) >= 0 || near.IndexOf(":60F:"u8) >= 0 || near.IndexOf(":61:"u8) >= 0 || near.IndexOf(":86:"u8) >= 0 || near.IndexOf(":62F:"u8) >= 0 || near.IndexOf(":62M:"u8) >= 0 || near.IndexOf(":64:"u8) >= 0 || near.IndexOf(":NS:"u8) >= 0;
         if (!wanted)
             return null;
         foreach (var line in text.Lines(60))
@@ -79,10 +79,10 @@ internal static partial class FinanceText
             index++;
         }
 
-        var isStatement = seen.Overlaps(["60F", "60M", "62F", "62M", "61", "25", "28C", "86", "34F", "NS"]);
+        var isStatement = seen.Overlaps(["60F", "60M", "62F", "62M", "61", "25", "28C", "86", "34F", "64", "65", "NS"]);
         if (tags == 0 || !isStatement || others > 6)
             return null;
-        var version = seen.Contains("34F") || seen.Contains("13D") ? "MT942" : seen.Overlaps(["60F", "60M", "62F", "62M", "61", "28C", "28"]) ? "MT940" : null;
+        var version = seen.Contains("34F") || seen.Contains("13D") ? "MT942" : seen.Overlaps(["60F", "60M", "62F", "62M", "61", "28C", "28", "64"]) ? "MT940" : null;
         if (version == "MT940" && Numbered().Match(Field.Text(near[..Math.Min(near.Length, 200)])) is { Success: true } said)
             version = "MT" + said.Groups[1].Value;
         return new("swift-mt", tags >= 3 && others <= 3 ? 1 : tags >= 2 ? 0.9 : 0.75, $"has lines with the tags {string.Join(", ", seen.Take(6).Select(t => $":{t}:"))} of a SWIFT statement", version);

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using DataIngestion.Conversion.Probes;
 
@@ -18,6 +17,22 @@ internal static class JsonVerdict
         if (start.Length > FirstBytes && Read(start[..FirstBytes], false, text.Extension) is { Format: "json", Version: null, Confidence: < 1 and > 0.8 } likely && start.IndexOf("\n{"u8) < 0 && start.IndexOf("\n["u8) < 0)
             return likely with { Version = Dialect(start) };
         return Read(start, text.IsWhole, text.Extension) is { } found ? found.Format == "json" ? found with { Version = Dialect(start) } : found : null;
+    }
+
+    /// <summary>A document that is one text, number or constant; told only where the name says JSON.</summary>
+    public static Verdict? Scalar(TextSample text)
+    {
+        if (!text.IsWhole || text.Start.Length > 4096)
+            return null;
+        var reader = new Utf8JsonReader(text.Start);
+        try
+        {
+            return reader.Read() && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray) && !reader.Read() ? new("json", 0.8, "is one JSON value") : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     static Verdict? Read(ReadOnlySpan<byte> start, bool isWhole, string extension)

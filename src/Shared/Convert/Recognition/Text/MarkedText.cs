@@ -118,7 +118,8 @@ internal static partial class MarkedText
         if (!char.IsAsciiDigit((char)text.Start[0]))
             return null;
         var lines = text.Lines(2).Select(TextSample.Words).ToList();
-        return lines.Count == 2 && int.TryParse(lines[0].Trim(), out _) && SubtitleTime().IsMatch(lines[1]) ? new("srt", 1, "starts with a numbered subtitle and its times") : null;
+        return lines.Count == 2 && int.TryParse(lines[0].Trim(), out _) && SubtitleTime().IsMatch(lines[1]) ? new("srt", 1, "starts with a numbered subtitle and its times")
+            : lines.Count == 2 && SubtitleTime().IsMatch(lines[0]) ? new("srt", 0.9, "starts with the times of a subtitle") : null;
     }
 
     /// <summary>Header fields that mail has, up to an empty line (RFC 5322, 2.1).</summary>
@@ -135,6 +136,9 @@ internal static partial class MarkedText
             if (index++ == 0 && isBox)
                 continue;
             var words = TextSample.Words(line);
+            // Copies may have lost lines, or got empty ones between the fields.
+            if (words.Length == 0 && known.Count < 2)
+                continue;
             if (words.Length == 0)
                 break;
             if (words[0] is ' ' or '\t')
@@ -145,7 +149,12 @@ internal static partial class MarkedText
 
             var colon = words.IndexOf(':', StringComparison.Ordinal);
             if (colon <= 0 || !words.AsSpan(0, colon).ContainsOnlyNameCharacters())
-                return null;
+            {
+                if (known.Count < 2)
+                    return null;
+                break;
+            }
+
             var name = words[..colon];
             if (MailNames.Contains(name))
                 known.Add(name);
@@ -182,7 +191,7 @@ internal static partial class MarkedText
     static Verdict? Diff(TextSample text)
     {
         var start = text.Start;
-        if (start.StartsWith("diff --git a/"u8) || (start.StartsWith("--- "u8) && start[..Math.Min(2000, start.Length)].IndexOf("\n+++ "u8) > 0 && start.IndexOf("\n@@ -"u8) > 0) || (start.StartsWith("Index: "u8) && start.IndexOf("\n@@ -"u8) > 0))
+        if (start.StartsWith("diff --git a/"u8) || (start.StartsWith("@@ -"u8) && start[..Math.Min(60, start.Length)].IndexOf(" @@"u8) > 0) || ((start.StartsWith("index "u8) || start.StartsWith("+++ "u8)) && start.IndexOf("\n@@ -"u8) > 0) || (start.StartsWith("--- "u8) && start[..Math.Min(2000, start.Length)].IndexOf("\n+++ "u8) > 0 && start.IndexOf("\n@@ -"u8) > 0) || (start.StartsWith("Index: "u8) && start.IndexOf("\n@@ -"u8) > 0))
             return new("diff", 1, "starts like the differences of two texts");
         return null;
     }

@@ -62,7 +62,7 @@ internal static class MarkupText
     {
         if (start.StartsWith("<?xml"u8))
             return new("xml", 0.9, "starts with an XML declaration, but its root is not to be found");
-        return start.StartsWith("<!--"u8) && start.IndexOf("-->"u8) > 0 ? new("xml", 0.6, "starts with a comment of markup") : start.StartsWith("<!DOCTYPE"u8) || start.StartsWith("<!ENTITY"u8) || start.StartsWith("<!ELEMENT"u8) ? new("xml", 0.7, "starts with a document type", "DTD") : null;
+        return start.StartsWith("<!DOCTYPE"u8) || start.StartsWith("<!ENTITY"u8) || start.StartsWith("<!ELEMENT"u8) ? new("xml", 0.7, "starts with a document type", "DTD") : null;
     }
 
     /// <summary>Text may begin with a name in angle brackets, as addresses and templates do.</summary>

@@ -44,6 +44,15 @@ internal sealed class TextSample(byte[] bytes, bool isWhole, string extension)
         }
     }
 
+    /// <summary>The text behind the comments of markup that begin it; null where there are none.</summary>
+    public byte[]? AfterComments()
+    {
+        var rest = Start;
+        while (rest.StartsWith("<!--"u8) && rest.IndexOf("-->"u8) is > 0 and var end)
+            rest = rest[(end + 3)..].TrimStart(" \t\r\n"u8);
+        return rest.Length == Start.Length || rest.Length < 3 || rest.StartsWith("<!--"u8) ? null : rest.ToArray();
+    }
+
     /// <summary>A line of <see cref="Lines"/> as text.</summary>
     public static string Words(ReadOnlyMemory<byte> line) => Encoding.UTF8.GetString(line.Span[..Math.Min(line.Length, 1000)]);
 

@@ -7,7 +7,7 @@ public sealed class RecognitionTests
     [Theory]
     [InlineData("a,b\n1,2\n", null, "csv"), InlineData("a\tb\n1\t2\n", null, "tsv"), InlineData("{\"a\":1}", null, "json"), InlineData("[1,2]", null, "json")]
     [InlineData("{\"a\":1}\n{\"a\":2}\n", null, "ndjson"), InlineData("<a><b/></a>", null, "xml"), InlineData("<!DOCTYPE html><html>", null, "html")]
-    [InlineData("hello", null, "unknown"), InlineData("hello\nworld\n", "x.csv", "csv"), InlineData("", null, "unknown"), InlineData("   \n", null, "unknown")]
+    [InlineData("hello", null, "text"), InlineData("hello\nworld\n", "x.csv", "csv"), InlineData("", null, "unknown"), InlineData("   \n", null, "unknown")]
     [InlineData("PAR1\u0015\u0004xx", null, "parquet"), InlineData("ORC\u0008\u0001\u0000", null, "orc"), InlineData("\u0001\u0000\u0002", null, "unknown"), InlineData("<3 this, is\nnot, xml\n", null, "unknown")]
     [InlineData("{\"a\":1,\n \"b\":[1,2,}\n", null, "json"), InlineData("[1,2,\n3,4,]\n", "x.json", "json"), InlineData("[a],[b]\n[1],[2]\n", null, "csv")]
     public void Formats_are_recognised_by_their_bytes(string text, string? name, string format) =>
