@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using DataIngestion.Cli.Converting;
 using DataIngestion.Cli.Printing;
+using DataIngestion.Contracts;
 using DataIngestion.Conversion;
 using Spectre.Console;
 
@@ -9,6 +12,9 @@ namespace DataIngestion.Cli.Commands;
 /// <summary><c>ingest detect FILE…</c>: what files are, by their bytes.</summary>
 internal static class DetectCommand
 {
+    /// <summary>Every object has every field, so that a program need not ask whether one is there.</summary>
+    static readonly JsonSerializerOptions AllFields = new(ContractJson.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
+
     /// <summary>Creates it.</summary>
     public static Command Create(CommandEnvironment environment, GlobalOptions options)
     {
@@ -26,7 +32,7 @@ internal static class DetectCommand
                     var finding = await InputRecognition.DetectAsync(_ => new(source.Open()), new() { Name = source.Name }, cancellationToken);
                     isUnknown |= finding.Format == "unknown";
                     if (parsed.GetValue(options.Json))
-                        environment.WriteJson(new { path = source.Shown, finding.Format, finding.Version, finding.Container, finding.Compression, finding.Encoding, finding.Dialect, finding.Confidence, finding.Evidence });
+                        environment.Output.WriteLine(JsonSerializer.Serialize(new { path = source.Shown, finding.Format, finding.Version, finding.Container, finding.Compression, finding.Encoding, finding.Dialect, finding.Confidence, finding.Evidence }, AllFields));
                     else
                         table.Add(source.Shown, finding.Format, finding.Version, finding.Compression ?? finding.Container, finding.Encoding, Describe(finding.Dialect), finding.Confidence.ToString("0.00"), string.Join("; ", finding.Evidence));
                 }
