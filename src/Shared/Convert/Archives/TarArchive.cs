@@ -25,7 +25,7 @@ internal static class TarArchive
         var passed = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var block = new byte[TarHeader.Block];
         var (global, next) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
-        for (var at = 0L; ; )
+        for (var at = 0L; ;)
         {
             ReadBlock(archive, at, block);
             if (block.AsSpan().IndexOfAnyExcept((byte)0) < 0)

@@ -14,9 +14,24 @@ internal sealed record DbfHeader
     /// <summary>Versions by their first byte (dBASE and FoxPro language references, "Table file structure").</summary>
     static readonly Dictionary<int, string> Versions = new()
     {
-        [0x02] = "FoxBASE", [0x03] = "dBASE III", [0x04] = "dBASE 7", [0x05] = "dBASE V", [0x30] = "Visual FoxPro", [0x31] = "Visual FoxPro", [0x32] = "Visual FoxPro",
-        [0x43] = "dBASE IV", [0x63] = "dBASE IV", [0x7B] = "dBASE IV", [0x83] = "dBASE III", [0x8B] = "dBASE IV", [0x8C] = "dBASE 7", [0x8E] = "dBASE IV", [0xCB] = "dBASE IV",
-        [0xE5] = "Clipper", [0xF5] = "FoxPro 2", [0xFB] = "FoxBASE",
+        [0x02] = "FoxBASE",
+        [0x03] = "dBASE III",
+        [0x04] = "dBASE 7",
+        [0x05] = "dBASE V",
+        [0x30] = "Visual FoxPro",
+        [0x31] = "Visual FoxPro",
+        [0x32] = "Visual FoxPro",
+        [0x43] = "dBASE IV",
+        [0x63] = "dBASE IV",
+        [0x7B] = "dBASE IV",
+        [0x83] = "dBASE III",
+        [0x8B] = "dBASE IV",
+        [0x8C] = "dBASE 7",
+        [0x8E] = "dBASE IV",
+        [0xCB] = "dBASE IV",
+        [0xE5] = "Clipper",
+        [0xF5] = "FoxPro 2",
+        [0xFB] = "FoxBASE",
     };
 
     public required string Version { get; init; }

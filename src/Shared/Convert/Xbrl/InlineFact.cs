@@ -76,7 +76,7 @@ internal sealed class InlineFact
             return text;
         var whole = new StringBuilder(text);
         var seen = 0;
-        for (var at = ContinuedAt; at is not null; )
+        for (var at = ContinuedAt; at is not null;)
         {
             if (!resources.Continuations.TryGetValue(at, out var next))
             {

@@ -62,8 +62,27 @@ internal static partial class MarkedText
 
     static readonly Dictionary<string, string> Interpreters = new(StringComparer.Ordinal)
     {
-        ["sh"] = "shell", ["bash"] = "shell", ["zsh"] = "shell", ["ksh"] = "shell", ["dash"] = "shell", ["python"] = "python", ["python3"] = "python", ["python2"] = "python", ["perl"] = "perl", ["ruby"] = "ruby", ["node"] = "javascript",
-        ["php"] = "php", ["lua"] = "lua", ["Rscript"] = "r", ["awk"] = "awk", ["gawk"] = "awk", ["tclsh"] = "tcl", ["groovy"] = "groovy", ["env"] = "shell", ["sed"] = "sed", ["make"] = "makefile",
+        ["sh"] = "shell",
+        ["bash"] = "shell",
+        ["zsh"] = "shell",
+        ["ksh"] = "shell",
+        ["dash"] = "shell",
+        ["python"] = "python",
+        ["python3"] = "python",
+        ["python2"] = "python",
+        ["perl"] = "perl",
+        ["ruby"] = "ruby",
+        ["node"] = "javascript",
+        ["php"] = "php",
+        ["lua"] = "lua",
+        ["Rscript"] = "r",
+        ["awk"] = "awk",
+        ["gawk"] = "awk",
+        ["tclsh"] = "tcl",
+        ["groovy"] = "groovy",
+        ["env"] = "shell",
+        ["sed"] = "sed",
+        ["make"] = "makefile",
     };
 
     static readonly HashSet<string> MailNames = new(StringComparer.OrdinalIgnoreCase)
