@@ -39,7 +39,7 @@ public sealed class RecognitionTrainingTests
         var bytes = TextModel.Default.Write();
         Assert.InRange(bytes.Length, 1000, 2 << 20);
         var path = Path.Combine(Root(), "src/Shared/Convert/Recognition/Text/Model/text-classifier.json");
-        var manifest = JsonSerializer.Deserialize<TrainingManifest>(File.ReadAllText(path), new JsonSerializerOptions(JsonSerializerDefaults.Web))!;
+        var manifest = JsonSerializer.Deserialize<TrainingManifest>(File.ReadAllText(path), JsonSerializerOptions.Web)!;
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), manifest.Sha256);
         Assert.Equal(TextModel.Default.Classes, manifest.Classes);
         Assert.Equal(SampleBook.All.Select(s => s.Format).Order(StringComparer.Ordinal), manifest.Classes);
