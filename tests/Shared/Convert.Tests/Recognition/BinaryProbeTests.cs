@@ -168,7 +168,19 @@ public sealed class BinaryProbeTests
         var folder = SharedData.Require("formats");
         Dictionary<string, string[]> accepted = new(StringComparer.Ordinal)
         {
-            ["bzip"] = ["bzip2"], ["htm"] = ["html"], ["jpg"] = ["jpeg"], ["lz"] = ["lzip"], ["lzh"] = ["lha"], ["sevenzip"] = ["7z"], ["tif"] = ["tiff"], ["txt"] = ["text"], ["sta"] = ["statistica"], ["nmind"] = ["gzip"], ["doc"] = ["doc", "wpd"], ["xml"] = ["xml", "thmx"], ["xls"] = ["xls", "xlsx"],
+            ["bzip"] = ["bzip2"],
+            ["htm"] = ["html"],
+            ["jpg"] = ["jpeg"],
+            ["lz"] = ["lzip"],
+            ["lzh"] = ["lha"],
+            ["sevenzip"] = ["7z"],
+            ["tif"] = ["tiff"],
+            ["txt"] = ["text"],
+            ["sta"] = ["statistica"],
+            ["nmind"] = ["gzip"],
+            ["doc"] = ["doc", "wpd"],
+            ["xml"] = ["xml", "thmx"],
+            ["xls"] = ["xls", "xlsx"],
         };
         var (claimed, right) = (0, 0);
         foreach (var file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
