@@ -12,6 +12,7 @@ internal sealed class ConvertRace(string folder, int threads)
 
     public async Task OursAsync(RaceCase race, int ourThreads, CancellationToken cancellationToken)
     {
+        Directory.CreateDirectory(folder);
         await using var file = new FileStream(OurFile, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
         var request = new ConversionRequest
         {
