@@ -2,8 +2,10 @@ using System.Text;
 using System.Text.Json;
 using DataIngestion.Contracts;
 using DataIngestion.Conversion.Runs;
+using DataIngestion.Conversion.Tests.Excel;
 using DataIngestion.Storage;
 using DataIngestion.TestKit;
+using static DataIngestion.Conversion.Tests.Excel.BookSheet;
 
 [assembly: AssemblyFixture(typeof(AzuriteFixture))]
 
@@ -83,6 +85,41 @@ public sealed class RunConverterTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_workbook_is_read_by_the_sheet_that_is_named()
+    {
+        var landing = await LandAsync(Workbook());
+
+        var result = await ConvertAsync(landing, WithFormat(new() { Table = "Prices" }));
+
+        Assert.Equal((3L, 2L, 1L), (result.RowsIn, result.RowsOut, result.RowsQuarantined));
+    }
+
+    [Fact]
+    public async Task A_workbook_of_several_sheets_of_which_none_is_named_fails_with_their_names()
+    {
+        var landing = await LandAsync(Workbook());
+
+        var failed = await Assert.ThrowsAsync<StepFailedException>(() => ConvertAsync(landing));
+
+        Assert.Equal("unreadable", failed.Failure.Code);
+        Assert.Contains("holds 2 tables: Prices, Notes. Say which one to read.", failed.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_invalid_identifier_is_quarantined_where_the_dataset_demands_one()
+    {
+        var landing = await LandAsync("symbol,close\nUS0378331005,1.50\nUS0378331006,1.50\n");
+        var dataset = Dataset with
+        {
+            Columns = Dataset.Columns.ToDictionary(c => c.Key, c => c.Key == "symbol" ? c.Value with { Identifier = IdentifierType.Isin } : c.Value),
+        };
+
+        var result = await ConvertAsync(landing, dataset: dataset);
+
+        Assert.Equal((2L, 1L, 1L), (result.RowsIn, result.RowsOut, result.RowsQuarantined));
+    }
+
+    [Fact]
     public async Task A_landing_manifest_that_is_missing_fails_in_words()
     {
         var failed = await Assert.ThrowsAsync<StepFailedException>(() => ConvertAsync(new(Containers.Landing, "nowhere/manifest.json")));
@@ -90,17 +127,25 @@ public sealed class RunConverterTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal("landing-missing", failed.Failure.Code);
     }
 
-    Task<ConvertResult> ConvertAsync(LakePath landing) =>
-        new RunConverter(new Converter(), _blobs).ConvertAsync(new() { Source = Source, Dataset = Dataset, Landing = landing }, [], Stop);
+    Task<ConvertResult> ConvertAsync(LakePath landing, SourceDefinition? source = null, DatasetDefinition? dataset = null) =>
+        new RunConverter(new Converter(), _blobs).ConvertAsync(new() { Source = source ?? Source, Dataset = dataset ?? Dataset, Landing = landing }, [], Stop);
 
-    async Task<LakePath> LandAsync(params string[] artefacts)
+    static SourceDefinition WithFormat(FormatDefinition format) => Source with { Datasets = [Source.Datasets[0] with { Format = format }] };
+
+    static byte[] Workbook() => XlsxBook.Write(
+        new BookSheet("Prices", [["symbol", "close"], ["A", N(1.5)], ["B", "x"], ["C", N(2.25)]]),
+        new BookSheet("Notes", [["note"], ["figures are preliminary"]]));
+
+    Task<LakePath> LandAsync(params string[] artefacts) => LandAsync(Array.ConvertAll(artefacts, Encoding.UTF8.GetBytes));
+
+    async Task<LakePath> LandAsync(params byte[][] artefacts)
     {
         var folder = LakePath.LandingOf("vendor", "bars", _run);
         var landed = new List<LandedArtefact>();
-        foreach (var text in artefacts)
+        foreach (var bytes in artefacts)
         {
             var path = folder.Child($"{landed.Count}-file");
-            using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
+            using var content = new MemoryStream(bytes);
             await _blobs.WriteOnceAsync(path, content, cancellationToken: Stop);
             landed.Add(new() { Path = path, Name = "file", Sha256 = "", KnownAt = DateTimeOffset.UnixEpoch });
         }

@@ -6,6 +6,8 @@ namespace DataIngestion.Conversion.Texts;
 /// <summary>Texts that begin with a word of their own, or with lines of a form that nothing else has.</summary>
 internal static partial class MarkedText
 {
+    const int LinesBeforeSubtitle = 12;
+
     /// <summary>Words at the start, the format, and whether a line ends right behind the word.</summary>
     static readonly (string Word, string Format, string? Version)[] Words =
     [
@@ -102,7 +104,7 @@ internal static partial class MarkedText
 
         if (start.StartsWith("#!"u8) && Interpreter(start) is { } script)
             return script;
-        return Subtitles(text) ?? Mail(text) ?? Diff(text);
+        return Subtitles(text) ?? Mail(text) ?? Differences.Find(text);
     }
 
     static bool StartsWith(ReadOnlySpan<byte> text, string word)
@@ -131,14 +133,16 @@ internal static partial class MarkedText
         return Interpreters.TryGetValue(name, out var language) ? new(language, 1, $"names its interpreter, {name}") : new("script", 0.8, "names its interpreter");
     }
 
-    /// <summary>A number, a time from and to, and words.</summary>
+    /// <summary>A number, a time from and to, and words. Something else may stand before the first.</summary>
     static Verdict? Subtitles(TextSample text)
     {
-        if (!char.IsAsciiDigit((char)text.Start[0]))
+        if (text.Near.IndexOf(" --> "u8) < 0)
             return null;
-        var lines = text.Lines(2).Select(TextSample.Words).ToList();
-        return lines.Count == 2 && int.TryParse(lines[0].Trim(), out _) && SubtitleTime().IsMatch(lines[1]) ? new("srt", 1, "starts with a numbered subtitle and its times")
-            : lines.Count == 2 && SubtitleTime().IsMatch(lines[0]) ? new("srt", 0.9, "starts with the times of a subtitle") : null;
+        var lines = text.Lines(LinesBeforeSubtitle).Select(TextSample.Words).ToList();
+        var at = lines.FindIndex(l => SubtitleTime().IsMatch(l));
+        if (at < 0)
+            return null;
+        return at == 1 && int.TryParse(lines[0].Trim(), out _) ? new("srt", 1, "starts with a numbered subtitle and its times") : new("srt", 0.9, "has the times of a subtitle near its start");
     }
 
     /// <summary>Header fields that mail has, up to an empty line (RFC 5322, 2.1).</summary>
@@ -205,14 +209,6 @@ internal static partial class MarkedText
         }
 
         return true;
-    }
-
-    static Verdict? Diff(TextSample text)
-    {
-        var start = text.Start;
-        if (start.StartsWith("diff --git a/"u8) || (start.StartsWith("@@ -"u8) && start[..Math.Min(60, start.Length)].IndexOf(" @@"u8) > 0) || ((start.StartsWith("index "u8) || start.StartsWith("+++ "u8)) && start.IndexOf("\n@@ -"u8) > 0) || (start.StartsWith("--- "u8) && start[..Math.Min(2000, start.Length)].IndexOf("\n+++ "u8) > 0 && start.IndexOf("\n@@ -"u8) > 0) || (start.StartsWith("Index: "u8) && start.IndexOf("\n@@ -"u8) > 0))
-            return new("diff", 1, "starts like the differences of two texts");
-        return null;
     }
 
     [GeneratedRegex(@"^\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->\s*\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}", RegexOptions.CultureInvariant, 1000)]
