@@ -58,7 +58,7 @@ internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
         return FormatCatalog.ReadsAs(finding.Format) switch
         {
             "json" => new JsonRowReader(Json!, inherit, request.Hint.Nesting == NestingMode.Nested, request.Limits),
-            "ndjson" => new NdjsonRowReader(Json!, inherit, request.Hint.Nesting == NestingMode.Nested, request.Limits),
+            "ndjson" => new BlockRowReader(new NdjsonBlockReader(Json!, inherit, request.Hint.Nesting == NestingMode.Nested, request.Limits)),
             "xml" => new XmlRowReader(Xml!, request.Hint.Inherit, request.Hint.RecordPath is null, finding, request.Limits),
             _ => new CsvRowReader(finding.Dialect!, request.Limits, keepsAll: request.Types == TypesMode.Text),
         };
