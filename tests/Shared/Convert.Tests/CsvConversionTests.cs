@@ -6,6 +6,15 @@ namespace DataIngestion.Conversion.Tests;
 public sealed class CsvConversionTests
 {
     [Fact]
+    public async Task An_empty_cell_that_does_not_mean_null_is_text()
+    {
+        var converted = await Conversions.RunAsync("a,b\n1,x\n\"\",y\n", new() { Hint = new() { Format = "csv", NullSpellings = ["NA"] } });
+
+        Assert.Equal("string", converted.TypeOf("a"));
+        Assert.Equal(["1", ""], converted.Rows.Select(r => r[0]));
+    }
+
+    [Fact]
     public async Task Types_come_from_every_value_and_prices_stay_exact()
     {
         var converted = await Conversions.RunAsync(

@@ -49,7 +49,7 @@ internal static class NumberText
     public static bool TryPlain(ReadOnlySpan<byte> text, out long unscaled, out int fraction)
     {
         (unscaled, fraction) = (0, 0);
-        if (text.Length - 1 >= 18u)
+        if ((uint)(text.Length - 1) >= 18)
             return false;
         var negative = text[0] == '-';
         var at = negative || text[0] == '+' ? 1 : 0;

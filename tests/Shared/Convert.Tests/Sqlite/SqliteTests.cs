@@ -24,6 +24,16 @@ public sealed class SqliteTests
     }
 
     [Fact]
+    public async Task An_empty_text_is_a_value()
+    {
+        var file = Database("CREATE TABLE t (id INTEGER, a TEXT); INSERT INTO t VALUES (1, ''), (2, '7'), (3, NULL);");
+
+        var converted = await Conversions.RunAsync(file, Conversions.As("sqlite"));
+
+        Assert.Equal(["", "7", null], converted.Rows.Select(r => r[1]));
+    }
+
+    [Fact]
     public async Task A_column_of_several_storage_classes_is_text_and_a_note_says_why()
     {
         var file = Database("CREATE TABLE t (a INTEGER, b); INSERT INTO t VALUES (1, 1), ('x', 9007199254740993), (2.5, 0.1), (x'CAFE', NULL);");
