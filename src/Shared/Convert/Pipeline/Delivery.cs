@@ -36,8 +36,8 @@ internal sealed class Delivery(
 
     readonly IdentifierWatch?[] _identifiers = [.. plan.Columns.Select(c => IdentifierWatch.For(c.Column))];
 
-    /// <summary>By column of the plan, the identifiers that it holds; complete at the end.</summary>
-    public IReadOnlyList<IdentifierFinding?> Identifiers => [.. _identifiers.Select(w => w?.Find())];
+    /// <summary>By column of the plan, the identifiers that it holds; known when everything was taken.</summary>
+    public IReadOnlyList<IdentifierFinding?> Identifiers { get; private set; } = [];
 
     /// <summary>What people should know about the input.</summary>
     public IReadOnlyList<string> Notes => [.. _notes, .. _counts.Select(c => $"{c.Value} {c.Key}")];
@@ -126,6 +126,7 @@ internal sealed class Delivery(
     {
         foreach (var row in _waiting)
             await sink(row, cancellationToken);
+        Identifiers = [.. _identifiers.Select(w => w?.Find())];
         if (writer is ParquetBatchWriter parquet && IdentifierNote.Of(plan, Identifiers) is { } note)
             parquet.Annotate(IdentifierNote.Key, note);
         var summary = await writer.CompleteAsync(cancellationToken);
