@@ -11,7 +11,7 @@ internal sealed class JsonBenchmark : IBenchmark
 
     public async Task RunAsync(IReport report, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var folder = arguments.Count > 0 ? arguments[0] : Find();
+        var folder = arguments.Count > 0 ? arguments[0] : SharedFolder.Find("json/JSONTestSuite_test_parsing");
         if (folder is null || !Directory.Exists(folder))
         {
             report.Note("There is no folder with the files (../shared/data/json); give it as an argument.");
@@ -50,17 +50,5 @@ internal sealed class JsonBenchmark : IBenchmark
         {
             return new(false, refused is { Line: not null, Column: not null }, refused.Message);
         }
-    }
-
-    static string? Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var candidate = Path.Combine(folder.FullName, "shared", "data", "json", "JSONTestSuite_test_parsing");
-            if (Directory.Exists(candidate))
-                return candidate;
-        }
-
-        return null;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class PollockBenchmark : IBenchmark
 
     public async Task RunAsync(IReport report, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var folder = arguments.FirstOrDefault(a => !a.StartsWith('-')) ?? PollockData.Find();
+        var folder = arguments.FirstOrDefault(a => !a.StartsWith('-')) ?? SharedFolder.Find("csv");
         if (folder is null)
         {
             report.Note("There is no folder with the files (../shared/data/csv); give it as an argument.");

@@ -9,19 +9,6 @@ internal sealed record PollockFile(string Name, string Raw, string Clean, bool I
 /// <summary>Finds the benchmark's files.</summary>
 internal static class PollockData
 {
-    /// <summary>The folder <c>shared/data/csv</c> beside the repository.</summary>
-    public static string? Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var candidate = Path.Combine(folder.FullName, "shared", "data", "csv");
-            if (Directory.Exists(candidate))
-                return candidate;
-        }
-
-        return null;
-    }
-
     public static IReadOnlyList<PollockFile> Files(string folder, string corpus)
     {
         var root = Path.Combine(folder, corpus);
