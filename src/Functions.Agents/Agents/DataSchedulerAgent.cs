@@ -25,9 +25,9 @@ public sealed class DataSchedulerAgent(
         var path = new LakePath(dropped.BlobContainerName, dropped.Name);
         if (await blobs.FindAsync(path, cancellationToken) is not { } file)
             return; // removed again before we looked
-        if (!configuration.Sources.TryGetValue(source, out var definition) || definition.Kind is not SourceKind.File)
+        if (!configuration.Sources.TryGetValue(source, out var definition) || definition is not { Kind: SourceKind.File, Connection: null })
         {
-            logger.LogWarning("'{Path}' was dropped, but there is no file source '{Source}': add one to the configuration, or move the file", path, source);
+            logger.LogWarning("'{Path}' was dropped, but there is no source of dropped files '{Source}': add one to the configuration, or move the file", path, source);
             return;
         }
 

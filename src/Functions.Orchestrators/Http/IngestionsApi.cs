@@ -57,7 +57,7 @@ public sealed class IngestionsApi(PlatformConfiguration configuration, BlobStore
             return HttpAnswers.Problem(StatusCodes.Status404NotFound, "There is no such source", unknown.Message);
         }
 
-        if (configuration.Sources[order.Source].Kind is SourceKind.File)
+        if (configuration.Sources[order.Source] is { Kind: SourceKind.File, Connection: null })
             return HttpAnswers.Problem(StatusCodes.Status400BadRequest, "A file source is started by a file", $"Put the file into the container '{Containers.Drop}' below '{order.Source}/'.");
 
         ingestion = ingestion with { Run = NameRun(request, order.Source, now) };

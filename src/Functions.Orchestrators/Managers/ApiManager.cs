@@ -5,7 +5,7 @@ using Microsoft.DurableTask;
 
 namespace DataIngestion.Orchestrators.Managers;
 
-/// <summary>Moves the data of an HTTP API: reach it, fetch what is new of each dataset, convert, check, publish.</summary>
+/// <summary>Moves the data of what is asked, an HTTP API or a database: reach it, fetch what is new of each dataset, convert, check, publish.</summary>
 public static class ApiManager
 {
     /// <summary>The orchestrator.</summary>

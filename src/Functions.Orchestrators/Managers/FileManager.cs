@@ -4,7 +4,7 @@ using Microsoft.DurableTask;
 
 namespace DataIngestion.Orchestrators.Managers;
 
-/// <summary>Moves a dropped file: into landing, converted, checked, published.</summary>
+/// <summary>Moves files, a dropped one or those that are new where the connection leads: into landing, converted, checked, published.</summary>
 public static class FileManager
 {
     /// <summary>The orchestrator.</summary>
@@ -14,11 +14,13 @@ public static class FileManager
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(plan);
         var startedAt = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
-        var report = await MoveAsync(context, plan);
+        if (plan.Source.Connection is not null)
+            return await ApiManager.RunAsync(context, plan);
+        var report = await MoveDroppedAsync(context, plan);
         return RunReport.Of(plan.Request.Run, plan.Source.Source, startedAt, new(context.CurrentUtcDateTime, TimeSpan.Zero), [report]);
     }
 
-    static async Task<DatasetReport> MoveAsync(TaskOrchestrationContext context, IngestionPlan plan)
+    static async Task<DatasetReport> MoveDroppedAsync(TaskOrchestrationContext context, IngestionPlan plan)
     {
         if (plan.Request.File is not { } file)
             return Refused(plan, "A file source needs a file: put one into the drop container below the source's name.");

@@ -41,7 +41,7 @@ public static class IngestionManager
     {
         var manager = plan.Source.Kind switch
         {
-            SourceKind.Api => nameof(ApiManager),
+            SourceKind.Api or SourceKind.Database => nameof(ApiManager),
             SourceKind.File => nameof(FileManager),
             SourceKind.Batch => nameof(BatchManager),
             _ => nameof(StreamManager),

@@ -49,7 +49,7 @@ public static class StreamManager
     }
 
     static bool IsLast(StreamState state) =>
-        state.Plan.Source.Datasets.Max(d => d.Request?.MaxWindows ?? 0) is > 0 and var most && state.Windows >= most;
+        state.Plan.Source.Datasets.Max(d => d.Request?.MaxWindows ?? d.Read?.MaxWindows ?? 0) is > 0 and var most && state.Windows >= most;
 
     static IReadOnlyList<DatasetReport> Add(IReadOnlyList<DatasetReport> totals, IReadOnlyList<DatasetReport> window) =>
         totals.Count == 0 ? window : [.. totals.Zip(window, Add)];

@@ -9,9 +9,9 @@ namespace DataIngestion.Collect;
 /// the same bytes: what an earlier attempt landed is used instead of asking the source again, and a finished collection is answered
 /// from its manifest.
 /// </summary>
-public sealed class Collector(ISourceHttp http, BlobStore blobs, CursorStore cursors, TimeProvider time, CollectMetrics metrics)
+public sealed class Collector(ISourceHttp http, ISourceAccess access, BlobStore blobs, CursorStore cursors, TimeProvider time, CollectMetrics metrics)
 {
-    /// <summary>Fetches pages (API sources) or one window (stream sources).</summary>
+    /// <summary>Fetches pages (over HTTP), parts (of another system) or one window (stream sources).</summary>
     /// <param name="arguments">What to fetch.</param>
     /// <param name="run">The run, which names the landing folder.</param>
     /// <param name="progress">Told after each artefact.</param>
@@ -23,19 +23,26 @@ public sealed class Collector(ISourceHttp http, BlobStore blobs, CursorStore cur
         ArgumentNullException.ThrowIfNull(arguments);
         var source = arguments.Source;
         var dataset = DatasetOf(source, arguments.Dataset);
-        if (source.Kind is not (SourceKind.Api or SourceKind.Stream) || dataset.Request is null)
-            throw Invalid($"The source '{source.Source}' has no 'request' for the dataset '{dataset.Dataset}': only API and stream sources are asked.");
-        if (source.Kind is SourceKind.Stream) // one record alone would pass for JSON
+        if (source.IsAskedByHttp ? dataset.Request is null : source.Connection is null)
+            throw Invalid($"The source '{source.Source}' has no {(source.IsAskedByHttp ? "'request'" : "'connection'")} for the dataset '{dataset.Dataset}': there is nothing to ask.");
+        if (source.IsAskedByHttp && source.Kind is SourceKind.Stream) // one record alone would pass for JSON
             dataset = dataset with { Format = dataset.Format with { Format = dataset.Format.Format ?? "ndjson" }, Pagination = null };
 
         var path = LakePath.LandingOf(source.Source, dataset.Dataset, run);
         if (await FinishedAsync(path, cancellationToken) is { } finished)
             return finished;
         var began = time.GetTimestamp();
-        var values = dataset.Cursor is { } cursor ? new CursorValues(cursor) : null;
+        var values = dataset.Cursor is { } cursor && source.IsAskedByHttp ? new CursorValues(cursor) : null;
         var plan = await CollectPlan.SettleAsync(arguments, dataset, values, path, blobs, cursors, time.GetUtcNow(), cancellationToken);
         var previous = plan.Previous is { } landing ? (await blobs.ReadJsonAsync<LandingManifest>(landing, cancellationToken))?.Value : null;
         var folder = await LandingFolder.OpenAsync(blobs, path, cancellationToken);
+        if (!source.IsAskedByHttp)
+        {
+            var reading = new SystemCollection(access, folder, source, dataset, plan, run, progress);
+            await reading.RunAsync(cancellationToken);
+            return await FinishAsync(path, reading.Manifest(), began, cancellationToken);
+        }
+
         var ledger = new RecordLedger(values, plan.FromCursor, previous?.BoundaryHashes ?? [], plan.Window);
         var collection = new Collection(http, folder, source, dataset, plan, previous, ledger, time, progress);
         await collection.RunAsync(cancellationToken);

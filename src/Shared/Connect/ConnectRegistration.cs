@@ -1,4 +1,5 @@
 using System.Net;
+using DataIngestion.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
@@ -26,7 +27,20 @@ public static class ConnectRegistration
             services.AddSingleton<ISourceHttp>(provider => provider.GetRequiredService<SourceHttp>());
             services.AddSingleton<ISourceConnections>(provider => provider.GetRequiredService<SourceHttp>());
             services.AddSingleton<Connector>();
+            services.AddSingleton<IAuthenticationKind, ApiKeyAuthentication>();
+            services.AddSingleton<IAuthenticationKind, BearerAuthentication>();
+            services.AddSingleton<IAuthenticationKind, BasicAuthentication>();
+            services.AddSingleton<Authentications>();
+            services.AddSingleton<ConfigurationCheck>(provider => provider.GetRequiredService<Authentications>().Check);
+            services.AddSingleton<SourceSystems>();
+            services.AddSingleton<SystemChecks>();
+            services.AddSingleton<ConfigurationCheck>(provider => provider.GetRequiredService<SystemChecks>().Find);
+            services.AddSingleton<ISourceAccess, SourceAccess>();
             return services;
         }
+
+        /// <summary>Adds a kind of system.</summary>
+        public IServiceCollection AddSystem<TSystem>()
+            where TSystem : class, ISourceSystem => services.AddSingleton<ISourceSystem, TSystem>();
     }
 }

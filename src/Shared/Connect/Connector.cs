@@ -4,9 +4,9 @@ using DataIngestion.Contracts;
 namespace DataIngestion.Connect;
 
 /// <summary>Answers whether a source is there and lets us in: the connector agent's work.</summary>
-public sealed class Connector(ISourceHttp http)
+public sealed class Connector(ISourceHttp http, ISourceAccess access, TimeProvider time)
 {
-    /// <summary>Makes the source's probe request, or asks its base address where it has none.</summary>
+    /// <summary>Makes the source's probe request, or asks its base address where it has none; asks another system something cheap.</summary>
     /// <exception cref="StepFailedException">It cannot be reached or does not let us in.</exception>
     public async Task<ConnectResult> CheckAsync(ConnectArguments arguments, CancellationToken cancellationToken = default)
     {
@@ -17,6 +17,13 @@ public sealed class Connector(ISourceHttp http)
             Code = "connection-missing",
             Message = $"The source '{source.Source}' has no 'connection': there is nothing to reach.",
         });
+
+        if (!source.IsAskedByHttp)
+        {
+            var began = time.GetTimestamp();
+            var said = await access.UseAsync(source, (open, stop) => open.ProbeAsync(stop), cancellationToken);
+            return new(connection.BaseUrl, said, time.GetElapsedTime(began));
+        }
 
         try
         {

@@ -54,7 +54,7 @@ public sealed class SourceResponse : IAsyncDisposable
             });
         }
 
-        return _call.Secrets.ToReferences(link, _call.Connection.Auth?.Query);
+        return _call.Secrets.ToReferences(link, _call.Connection.Auth?["query"]);
     }
 
     /// <summary>A text from the answer with every secret replaced by <c>***</c>, for messages.</summary>

@@ -148,7 +148,7 @@ public sealed class PaginationTests(AzuriteFixture azurite)
         var dataset = Bars.ByLink(1);
         dataset = dataset with { Request = dataset.Request! with { Query = new Dictionary<string, string> { ["token"] = "${VENDOR_KEY}" } } };
         var source = bench.Source(server.Address, dataset);
-        source = source with { Connection = source.Connection! with { Auth = new() { Kind = AuthenticationKind.ApiKey, Query = "apikey", Value = "${VENDOR_KEY}" } } };
+        source = source with { Connection = source.Connection! with { Auth = new() { Kind = "api-key", Options = new Dictionary<string, string> { ["query"] = "apikey", ["value"] = "${VENDOR_KEY}" } } } };
 
         var (result, _) = await bench.CollectAsync(source, 1);
 

@@ -89,7 +89,7 @@ internal sealed class Workbench : IAsyncDisposable
         {
             BaseUrl = address.ToString(),
             AllowPrivateNetwork = true,
-            Auth = new() { Kind = AuthenticationKind.ApiKey, Header = "X-Api-Key", Value = "${VENDOR_KEY}" },
+            Auth = new() { Kind = "api-key", Options = new Dictionary<string, string> { ["header"] = "X-Api-Key", ["value"] = "${VENDOR_KEY}" } },
             Limits = limits ?? new() { RequestsPerSecond = 10_000, Burst = 1000, Backoff = TimeSpan.FromMilliseconds(1), BreakerMinimumThroughput = 1000 },
         },
         Datasets = [dataset],

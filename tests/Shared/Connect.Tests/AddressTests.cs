@@ -71,7 +71,7 @@ public sealed class AddressTests
             return context.Response.WriteAsync("there");
         });
         await using var services = Sources.Services(settings: ("KEY", "abcdef"));
-        var auth = new AuthenticationDefinition { Kind = AuthenticationKind.ApiKey, Query = "key", Value = "${KEY}" };
+        var auth = new AuthenticationDefinition { Kind = "api-key", Options = new Dictionary<string, string> { ["query"] = "key", ["value"] = "${KEY}" } };
 
         var answer = await services.GetRequiredService<ISourceHttp>().GetTextAsync(Sources.At(server.Address, auth: auth));
 
@@ -89,7 +89,7 @@ public sealed class AddressTests
             return Task.CompletedTask;
         });
         await using var services = Sources.Services(settings: ("KEY", "abcdef"));
-        var source = Sources.At(server.Address, auth: new() { Kind = AuthenticationKind.Bearer, Value = "${KEY}" });
+        var source = Sources.At(server.Address, auth: new() { Kind = "bearer", Options = new Dictionary<string, string> { ["value"] = "${KEY}" } });
         source = source with { Connection = source.Connection! with { Headers = new Dictionary<string, string> { ["X-Tenant"] = "${KEY}" } } };
 
         var answer = await services.GetRequiredService<ISourceHttp>().GetTextAsync(source, new() { Path = "/data", Headers = new Dictionary<string, string> { ["X-Own"] = "1" } });

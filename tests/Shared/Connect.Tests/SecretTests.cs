@@ -16,10 +16,10 @@ public sealed class SecretTests
 
     static readonly AuthenticationDefinition[] Ways =
     [
-        new() { Kind = AuthenticationKind.ApiKey, Header = "X-Key", Value = "${KEY}" },
-        new() { Kind = AuthenticationKind.ApiKey, Query = "apikey", Value = "${KEY}" },
-        new() { Kind = AuthenticationKind.Bearer, Value = "${KEY}" },
-        new() { Kind = AuthenticationKind.Basic, User = "reader", Value = "${KEY}" },
+        new() { Kind = "api-key", Options = new Dictionary<string, string> { ["header"] = "X-Key", ["value"] = "${KEY}" } },
+        new() { Kind = "api-key", Options = new Dictionary<string, string> { ["query"] = "apikey", ["value"] = "${KEY}" } },
+        new() { Kind = "bearer", Options = new Dictionary<string, string> { ["value"] = "${KEY}" } },
+        new() { Kind = "basic", Options = new Dictionary<string, string> { ["user"] = "reader", ["value"] = "${KEY}" } },
     ];
 
     public static TheoryData<int> AllWays => [0, 1, 2, 3];
@@ -61,7 +61,7 @@ public sealed class SecretTests
         using var logs = new CapturedLogs();
         await using var services = Sources.Services(logs: logs, settings: [("KEY", Secret), ("USER", "reader")]);
         var http = services.GetRequiredService<ISourceHttp>();
-        var auth = way is 0 or 2 ? Ways[way] with { Value = "${ASCII}" } : Ways[way];
+        var auth = way is 0 or 2 ? Ways[way] with { Options = new Dictionary<string, string>(Ways[way].Options) { ["value"] = "${ASCII}" } } : Ways[way];
         await using var withAscii = Sources.Services(logs: logs, settings: [("KEY", Secret), ("ASCII", "s3cr3t-marked-value")]);
         http = withAscii.GetRequiredService<ISourceHttp>();
         var source = Sources.At(server.Address, auth: auth);

@@ -18,6 +18,9 @@ internal sealed record CollectPlan
     /// <summary>Value for <c>{to}</c>.</summary>
     public required string To { get; init; }
 
+    /// <summary>When the run began.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
     /// <summary>The only window asked for; null continues from the cursor.</summary>
     public TimeWindow? Window { get; init; }
 
@@ -34,7 +37,7 @@ internal sealed record CollectPlan
             return settled;
 
         var type = dataset.Cursor?.Type ?? CursorType.Timestamp;
-        var plan = new CollectPlan { To = CursorValues.Text(type, arguments.Window?.To ?? now) };
+        var plan = new CollectPlan { To = CursorValues.Text(type, arguments.Window?.To ?? now), StartedAt = now };
         if (arguments.Window is { } window)
         {
             plan = plan with { From = CursorValues.Text(type, window.From), Window = window };

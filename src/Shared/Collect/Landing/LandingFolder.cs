@@ -35,6 +35,15 @@ internal sealed class LandingFolder
     public async Task<PageNote?> TryTakeAsync(LakePath path, TemporaryBody body, CancellationToken cancellationToken) =>
         _there.Contains(path) ? await TakeAsync(path, body, cancellationToken) : null;
 
+    /// <summary>What was remembered with the artefact of that number; null when an earlier attempt did not get there.</summary>
+    public async Task<(LakePath Path, PageNote Note)?> TryTakeNoteAsync(int number, CancellationToken cancellationToken)
+    {
+        var start = Path.Child($"{number:D5}-").Name;
+        return _there.FirstOrDefault(p => p.Name.StartsWith(start, StringComparison.Ordinal)) is { Name: not null } path
+            ? (path, await NoteOfAsync(path, cancellationToken))
+            : null;
+    }
+
     /// <summary>Puts an artefact there. Where another attempt was faster, the body and the answer are that attempt's.</summary>
     public async Task<PageNote> PutAsync(LakePath path, TemporaryBody body, PageNote note, CancellationToken cancellationToken)
     {
@@ -44,6 +53,14 @@ internal sealed class LandingFolder
     }
 
     async Task<PageNote> TakeAsync(LakePath path, TemporaryBody body, CancellationToken cancellationToken)
+    {
+        var note = await NoteOfAsync(path, cancellationToken);
+        await using var content = await _blobs.OpenReadAsync(path, cancellationToken);
+        await body.FillAsync(content, cancellationToken);
+        return note;
+    }
+
+    async Task<PageNote> NoteOfAsync(LakePath path, CancellationToken cancellationToken)
     {
         var metadata = await _blobs.FindMetadataAsync(path, cancellationToken);
         var note = metadata is null ? null : PageNote.From(metadata);
@@ -56,8 +73,6 @@ internal sealed class LandingFolder
             });
         }
 
-        await using var content = await _blobs.OpenReadAsync(path, cancellationToken);
-        await body.FillAsync(content, cancellationToken);
         return note;
     }
 

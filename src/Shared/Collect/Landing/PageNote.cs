@@ -29,6 +29,18 @@ internal sealed record PageNote
     /// <summary>Address of the next page from the <c>Link</c> header.</summary>
     public string? Next { get; init; }
 
+    /// <summary>Position behind it, where it is a part of another system than HTTP.</summary>
+    public string? Position { get; init; }
+
+    /// <summary>Its bytes, where they were counted before it was put into landing; else 0.</summary>
+    public long Length { get; init; }
+
+    /// <summary>SHA-256 of its bytes, where it was known before it was put into landing.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>Its records, where the system counted them.</summary>
+    public long? Records { get; init; }
+
     /// <summary>Requests that it took.</summary>
     public int Requests { get; init; }
 

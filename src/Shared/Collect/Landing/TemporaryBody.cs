@@ -41,6 +41,14 @@ internal sealed class TemporaryBody : IAsyncDisposable
         Length += bytes.Length;
     }
 
+    /// <summary>Appends bytes.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        _file.Write(bytes);
+        _hash.AppendData(bytes);
+        Length += bytes.Length;
+    }
+
     /// <summary>Puts a whole stream in, in place of what was there.</summary>
     public async Task FillAsync(Stream content, CancellationToken cancellationToken)
     {
@@ -57,6 +65,9 @@ internal sealed class TemporaryBody : IAsyncDisposable
         }
     }
 
+    /// <summary>A stream that appends. Not to be disposed.</summary>
+    public Stream Writer() => new Appending(this);
+
     /// <summary>What was put in, from the start. One reader at a time; not to be disposed.</summary>
     public Stream Rewind()
     {
@@ -69,5 +80,41 @@ internal sealed class TemporaryBody : IAsyncDisposable
     {
         _hash.Dispose();
         await _file.DisposeAsync();
+    }
+
+    sealed class Appending(TemporaryBody body) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => body.Length;
+
+        public override long Position
+        {
+            get => body.Length;
+            set => throw new NotSupportedException();
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => body.AppendAsync(buffer, cancellationToken);
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            body.AppendAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override void Write(ReadOnlySpan<byte> buffer) => body.Append(buffer);
+
+        public override void Write(byte[] buffer, int offset, int count) => body.Append(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

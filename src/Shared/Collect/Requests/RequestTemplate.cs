@@ -17,8 +17,8 @@ internal static class RequestTemplate
             .Where(q => from is not null || !NeedsFrom(q.Value))
             .Select(q => KeyValuePair.Create(q.Key, Replace(q.Value, from, to)))
             .ToList();
-        if (dataset.Cursor is { } cursor && from is not null && !request.Query.ContainsKey(cursor.Parameter))
-            query.Add(new(cursor.Parameter, from));
+        if (dataset.Cursor is { Parameter: { } parameterOfCursor } && from is not null && !request.Query.ContainsKey(parameterOfCursor))
+            query.Add(new(parameterOfCursor, from));
         if (dataset.Pagination is { SizeParameter: { Length: > 0 } parameter, Size: { } size })
             query.Add(new(parameter, size.ToString()));
         return new()

@@ -48,31 +48,42 @@ internal sealed class AddressGuard(ResolveHost resolve)
 
     /// <summary>Connects to a host.</summary>
     /// <exception cref="StepFailedException">All its addresses are private and that is not allowed (<c>address-refused</c>).</exception>
-    public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, bool allowPrivate, CancellationToken cancellationToken)
-    {
-        var addresses = await resolve(host.Host, cancellationToken);
-        var allowed = allowPrivate ? addresses : Array.FindAll(addresses, IsPublic);
-        if (allowed.Length == 0 && addresses.Length > 0)
-        {
-            throw new StepFailedException(new()
-            {
-                Code = "address-refused",
-                Message = $"The host '{host.Host}' is on this machine or a private network ({addresses[0]}): set 'allowPrivateNetwork' on the connection if that is meant.",
-            });
-        }
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, bool allowPrivate, CancellationToken cancellationToken) =>
+        new NetworkStream(await ConnectSocketAsync(host, allowPrivate, cancellationToken), ownsSocket: true);
 
-        if (allowed.Length == 0)
-            throw new SocketException((int)SocketError.HostNotFound);
+    /// <summary>Connects to a host.</summary>
+    /// <exception cref="StepFailedException">All its addresses are private and that is not allowed (<c>address-refused</c>).</exception>
+    public async Task<Socket> ConnectSocketAsync(DnsEndPoint host, bool allowPrivate, CancellationToken cancellationToken)
+    {
+        var allowed = await ResolveAsync(host.Host, allowPrivate, cancellationToken);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(allowed, host.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
+            return socket;
         }
         catch
         {
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The addresses of a host that may be connected to; at least one.</summary>
+    /// <exception cref="StepFailedException">All its addresses are private and that is not allowed (<c>address-refused</c>).</exception>
+    public async Task<IPAddress[]> ResolveAsync(string host, bool allowPrivate, CancellationToken cancellationToken)
+    {
+        var addresses = await resolve(host, cancellationToken);
+        var allowed = allowPrivate ? addresses : Array.FindAll(addresses, IsPublic);
+        if (allowed.Length == 0 && addresses.Length > 0)
+        {
+            throw new StepFailedException(new()
+            {
+                Code = "address-refused",
+                Message = $"The host '{host}' is on this machine or a private network ({addresses[0]}): set 'allowPrivateNetwork' on the connection if that is meant.",
+            });
+        }
+
+        return allowed.Length > 0 ? allowed : throw new SocketException((int)SocketError.HostNotFound);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class SourceCall
         Source = source.Source;
         Request = request;
         Connection = source.Connection ?? throw Fail("connection-missing", $"The source '{Source}' has no 'connection': there is nothing to ask.");
-        Secrets = new(Connection, request, settings);
+        Secrets = new(Connection, settings, request);
         Display = IsAbsolute(request.Path) ? request.Path : Join(Connection.BaseUrl, request.Name);
 
         if (!Uri.TryCreate(Secrets.Resolve(Connection.BaseUrl), UriKind.Absolute, out var origin) || origin.Scheme is not ("http" or "https"))

@@ -8,7 +8,7 @@ namespace DataIngestion.Connect;
 /// Gives each source its own client, and with it its own connection pool, by name: sources come with the commands, not at start.
 /// A pool that may reach private addresses has another name, so that its open connections serve no source that may not.
 /// </summary>
-internal sealed class SourceClientOptions(AddressGuard guard) : IConfigureNamedOptions<HttpClientFactoryOptions>
+internal sealed class SourceClientOptions(AddressGuard guard, Authentications authentications) : IConfigureNamedOptions<HttpClientFactoryOptions>
 {
     const string Public = "source/";
     const string Private = "private-source/";
@@ -24,7 +24,7 @@ internal sealed class SourceClientOptions(AddressGuard guard) : IConfigureNamedO
         options.HandlerLifetime = Timeout.InfiniteTimeSpan; // PooledConnectionLifetime follows changes of DNS
         options.ShouldRedactHeaderValue = static _ => true;
         options.HttpClientActions.Add(static client => client.Timeout = Timeout.InfiniteTimeSpan); // the pipeline's timeouts count
-        options.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = new SourceHandler { InnerHandler = Sockets(allowPrivate) });
+        options.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = new SourceHandler(authentications) { InnerHandler = Sockets(allowPrivate) });
     }
 
     public void Configure(HttpClientFactoryOptions options) => Configure(Options.DefaultName, options);

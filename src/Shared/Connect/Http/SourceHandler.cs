@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using DataIngestion.Contracts;
 
@@ -9,7 +8,7 @@ namespace DataIngestion.Connect;
 /// The innermost handler: gives a request its real address and its credentials, and follows redirects. Handlers outside it (the
 /// client factory's loggers, tracing) see neither.
 /// </summary>
-internal sealed class SourceHandler : DelegatingHandler
+internal sealed class SourceHandler(Authentications authentications) : DelegatingHandler
 {
     const int MaxRedirects = 5;
 
@@ -22,7 +21,7 @@ internal sealed class SourceHandler : DelegatingHandler
         for (var hops = 0; ; hops++)
         {
             // Each hop is a message of its own, so that nothing of one origin's request is left for the next.
-            var hop = Build(call, method, address, request);
+            var hop = await BuildAsync(call, method, address, request, cancellationToken);
             HttpResponseMessage response;
             try
             {
@@ -53,17 +52,17 @@ internal sealed class SourceHandler : DelegatingHandler
         }
     }
 
-    static HttpRequestMessage Build(SourceCall call, HttpMethod method, Uri address, HttpRequestMessage outer)
+    async Task<HttpRequestMessage> BuildAsync(SourceCall call, HttpMethod method, Uri address, HttpRequestMessage outer, CancellationToken cancellationToken)
     {
         var message = new HttpRequestMessage(method, address) { Version = outer.Version, VersionPolicy = outer.VersionPolicy };
         if (Origin.IsSame(address, call.BaseAddress))
         {
             foreach (var (name, value) in call.Connection.Headers.Concat(call.Request.Headers))
-                SetHeader(message, name, call.Secrets.Resolve(value));
-            if (call.Connection.Auth is { } auth)
-                Authenticate(message, auth, call.Secrets);
+                RequestHeader.Set(message, name, call.Secrets.Resolve(value));
             if (method == HttpMethod.Post && call.Request.Body is { } body)
                 message.Content = new StringContent(call.Secrets.Resolve(body), Encoding.UTF8, "application/json");
+            if (call.Connection.Auth is { } auth)
+                await WayOf(auth).AuthenticateAsync(message, new(call.Source, auth, call.Secrets), cancellationToken);
         }
 
         if (!message.Headers.Contains("Accept-Encoding"))
@@ -75,43 +74,11 @@ internal sealed class SourceHandler : DelegatingHandler
         return message;
     }
 
-    static void Authenticate(HttpRequestMessage message, AuthenticationDefinition auth, SourceSecrets secrets)
+    IAuthenticationKind WayOf(AuthenticationDefinition auth) => authentications.Find(auth.Kind ?? "") ?? throw new StepFailedException(new()
     {
-        var value = secrets.Resolve(auth.Value);
-        switch (auth.Kind)
-        {
-            case AuthenticationKind.ApiKey when auth.Query is { } parameter:
-                message.RequestUri = WithKey(message.RequestUri!, parameter, value);
-                break;
-            case AuthenticationKind.ApiKey:
-                SetHeader(message, auth.Header!, value);
-                break;
-            case AuthenticationKind.Bearer:
-                SetHeader(message, "Authorization", $"Bearer {value}");
-                break;
-            case AuthenticationKind.Basic:
-                message.Headers.Authorization = new AuthenticationHeaderValue("Basic", secrets.ResolveBasic(auth));
-                break;
-            default:
-                throw new InvalidOperationException($"{auth.Kind} is not a way of authentication.");
-        }
-    }
-
-    static Uri WithKey(Uri address, string parameter, string value)
-    {
-        var name = Uri.EscapeDataString(parameter);
-        var others = address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
-            .Where(part => !string.Equals(part.Split('=', 2)[0], name, StringComparison.OrdinalIgnoreCase));
-        return new($"{address.GetLeftPart(UriPartial.Path)}?{string.Join('&', [.. others, $"{name}={Uri.EscapeDataString(value)}"])}");
-    }
-
-    static void SetHeader(HttpRequestMessage message, string name, string value)
-    {
-        if (value.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0)
-            throw new StepFailedException(new() { Code = "setting-invalid", Message = $"The value of the header '{name}' has a line break in it: check the setting that it refers to." });
-        message.Headers.Remove(name);
-        message.Headers.TryAddWithoutValidation(name, value);
-    }
+        Code = "configuration-invalid",
+        Message = $"There is no authentication '{auth.Kind}': {Suggestion.Phrase(auth.Kind ?? "", authentications.Names)}",
+    });
 
     static Uri? NextOf(HttpResponseMessage response) =>
         response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther

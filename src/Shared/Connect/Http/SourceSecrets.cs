@@ -15,13 +15,13 @@ internal sealed class SourceSecrets
     readonly List<(string Name, string Value)> _known = [];
     readonly string? _basic;
 
-    public SourceSecrets(ConnectionDefinition connection, SourceRequest request, Func<string, string?> settings)
+    public SourceSecrets(ConnectionDefinition connection, Func<string, string?> settings, SourceRequest? request = null)
     {
         _settings = settings;
         IEnumerable<string?> texts =
         [
-            connection.BaseUrl, connection.Auth?.Value, connection.Auth?.User, .. connection.Headers.Values,
-            request.Path, .. request.Query.Select(q => q.Value), .. request.Headers.Values, request.Body,
+            connection.BaseUrl, .. connection.Auth?.Options.Values ?? [], .. connection.Headers.Values, .. connection.Options.Values,
+            request?.Path, .. request?.Query.Select(q => q.Value) ?? [], .. request?.Headers.Values ?? [], request?.Body,
         ];
         foreach (var name in texts.OfType<string>().SelectMany(SecretReference.NamesIn).Distinct(StringComparer.Ordinal))
         {
@@ -30,7 +30,7 @@ internal sealed class SourceSecrets
                 _known.Add((name, value));
         }
 
-        if (connection.Auth is { Kind: AuthenticationKind.Basic } auth)
+        if (connection.Auth is { Kind: "basic" } auth)
             _basic = BasicOf(auth, name => settings(name) ?? "");
         _known.Sort((a, b) => b.Value.Length.CompareTo(a.Value.Length)); // a secret that holds another one first
     }
@@ -81,5 +81,5 @@ internal sealed class SourceSecrets
 
     // RFC 7617.
     static string BasicOf(AuthenticationDefinition auth, Func<string, string?> settings) => Convert.ToBase64String(
-        Encoding.UTF8.GetBytes($"{SecretReference.Resolve(auth.User ?? "", settings)}:{SecretReference.Resolve(auth.Value, settings)}"));
+        Encoding.UTF8.GetBytes($"{SecretReference.Resolve(auth["user"] ?? "", settings)}:{SecretReference.Resolve(auth["value"] ?? "", settings)}"));
 }

@@ -2,20 +2,29 @@ using System.ComponentModel.DataAnnotations;
 
 namespace DataIngestion.Contracts;
 
-/// <summary>How an HTTP source is reached, and within which limits.</summary>
+/// <summary>How a source is reached, and within which limits. What is not named here is an option of its system.</summary>
 public sealed record ConnectionDefinition : IValidatableObject
 {
-    /// <summary>Absolute http or https address. May hold <c>${NAME}</c> references to settings.</summary>
+    /// <summary>Name of <see cref="System"/> for everything that is asked by HTTP.</summary>
+    public const string Http = "http";
+
+    /// <summary>What kind of system it is, such as <c>postgresql</c> or <c>sftp</c>; default <see cref="Http"/>.</summary>
+    public string System { get; init; } = Http;
+
+    /// <summary>
+    /// Where it is, with a scheme that belongs to the system: <c>https://api.example.com/v1</c>, <c>sftp://files.example.com/out</c>,
+    /// <c>postgresql://db.example.com:5432/market</c>. May hold <c>${NAME}</c> references to settings; never credentials.
+    /// </summary>
     [Required]
     public required string BaseUrl { get; init; }
 
     /// <summary>How we prove who we are.</summary>
     public AuthenticationDefinition? Auth { get; init; }
 
-    /// <summary>Headers sent with every request. Values may hold <c>${NAME}</c> references.</summary>
+    /// <summary>Headers sent with every HTTP request. Values may hold <c>${NAME}</c> references.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Path of a cheap request that shows whether the source is up and lets us in; default the base address.</summary>
+    /// <summary>Path of a cheap HTTP request that shows whether the source is up and lets us in; default the base address.</summary>
     public string? Probe { get; init; }
 
     /// <summary>Hosts on this machine or a private network are refused unless this is true.</summary>
@@ -24,58 +33,46 @@ public sealed record ConnectionDefinition : IValidatableObject
     /// <summary>Limits and resilience.</summary>
     public LimitsDefinition Limits { get; init; } = new();
 
+    /// <summary>Options of the system; a list has an entry a line, a mapping names joined by a dot.</summary>
+    [Options]
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!BaseUrl.Contains("${", StringComparison.Ordinal)
-            && (!Uri.TryCreate(BaseUrl, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
-        {
-            yield return new($"'{BaseUrl}' is not an http or https address.", [nameof(BaseUrl)]);
-        }
+        if (BaseUrl.Contains("${", StringComparison.Ordinal))
+            yield break;
+        if (!Uri.TryCreate(BaseUrl, UriKind.Absolute, out var uri) || (System == Http && uri.Scheme is not ("http" or "https")))
+            yield return new($"'{BaseUrl}' is not an {(System == Http ? "http or https" : "absolute")} address.", [nameof(BaseUrl)]);
+        else if (uri.UserInfo.Length > 0)
+            yield return new("the address holds credentials: put them into 'auth', as references.", [nameof(BaseUrl)]);
     }
 }
 
-/// <summary>Ways of proving who we are.</summary>
-public enum AuthenticationKind
-{
-    /// <summary>A key in a header or a query parameter.</summary>
-    ApiKey,
-
-    /// <summary><c>Authorization: Bearer</c> with a fixed token.</summary>
-    Bearer,
-
-    /// <summary><c>Authorization: Basic</c>.</summary>
-    Basic,
-}
-
-/// <summary>Credentials, always by reference: <c>${NAME}</c> is resolved from settings at use and never stored.</summary>
+/// <summary>
+/// How we prove who we are. Everything besides <see cref="Template"/> and <see cref="Kind"/> is an option of the kind, and every secret
+/// among them a reference, resolved at use and never stored.
+/// </summary>
 public sealed record AuthenticationDefinition : IValidatableObject
 {
-    /// <summary>The way.</summary>
-    public required AuthenticationKind Kind { get; init; }
+    /// <summary>Name of a template in <c>configs/authentication-templates.yaml</c>, whose options stand where this definition has none.</summary>
+    public string? Template { get; init; }
 
-    /// <summary>Header that carries an API key.</summary>
-    public string? Header { get; init; }
+    /// <summary>The way, such as <c>api-key</c> or <c>basic</c>; the capability that opens sources knows them.</summary>
+    public string? Kind { get; init; }
 
-    /// <summary>Query parameter that carries an API key.</summary>
-    public string? Query { get; init; }
+    /// <summary>Options of the kind; a list has an entry a line, a mapping names joined by a dot.</summary>
+    [Options]
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Reference to the key, token or password, e.g. <c>${VENDOR_KEY}</c>.</summary>
-    [Required]
-    public required string Value { get; init; }
-
-    /// <summary>User name for Basic; may be a reference.</summary>
-    public string? User { get; init; }
+    /// <summary>Option by name; null where it isn't given.</summary>
+    public string? this[string option] => Options.GetValueOrDefault(option);
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!SecretReference.IsReference(Value))
-            yield return new("a secret must be a reference such as ${VENDOR_KEY}, never the secret itself.", [nameof(Value)]);
-        if (Kind is AuthenticationKind.ApiKey && Header is null == Query is null)
-            yield return new("an API key needs exactly one of 'header' and 'query'.");
-        if (Kind is AuthenticationKind.Basic && string.IsNullOrEmpty(User))
-            yield return new("Basic needs a 'user'.", [nameof(User)]);
+        if (Kind is null && Template is null)
+            yield return new("authentication needs a 'kind' or a 'template'.");
     }
 }
 

@@ -112,9 +112,8 @@ public sealed record CursorDefinition : IValidatableObject
     /// <summary>What its values are.</summary>
     public required CursorType Type { get; init; }
 
-    /// <summary>Query parameter that asks for records from a value on.</summary>
-    [Required]
-    public required string Parameter { get; init; }
+    /// <summary>Query parameter that asks for records from a value on; for sources asked by HTTP.</summary>
+    public string? Parameter { get; init; }
 
     /// <summary>Value for the first run; null leaves the parameter out.</summary>
     public string? Start { get; init; }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace DataIngestion.Contracts;
 
@@ -8,7 +9,7 @@ public enum SourceKind
     /// <summary>An HTTP API that is asked (ApiManager).</summary>
     Api,
 
-    /// <summary>Files that are put into the drop container (FileManager).</summary>
+    /// <summary>Files: put into the drop container, or fetched from where the connection leads (FileManager).</summary>
     File,
 
     /// <summary>Other sources, run together (BatchManager).</summary>
@@ -16,6 +17,9 @@ public enum SourceKind
 
     /// <summary>An endless stream, taken in windows (StreamManager).</summary>
     Stream,
+
+    /// <summary>Tables, collections or keys that are queried (ApiManager).</summary>
+    Database,
 }
 
 /// <summary>One source: <c>configs/sources/{id}.yaml</c>.</summary>
@@ -40,7 +44,7 @@ public sealed record SourceDefinition : IValidatableObject
     /// <summary>Id of the workflow that runs it; default: the workflow named like the kind (<c>api</c>, <c>file</c> …).</summary>
     public string? Workflow { get; init; }
 
-    /// <summary>How it is reached; for API and stream sources.</summary>
+    /// <summary>How it is reached. A file source without one takes what is dropped.</summary>
     public ConnectionDefinition? Connection { get; init; }
 
     /// <summary>What it offers.</summary>
@@ -59,13 +63,21 @@ public sealed record SourceDefinition : IValidatableObject
     /// <summary>Sources that may stand in when this one fails for good, in order.</summary>
     public IReadOnlyList<string> Fallbacks { get; init; } = [];
 
+    /// <summary>Whether its data come as answers to HTTP requests rather than from another system.</summary>
+    [JsonIgnore]
+    public bool IsAskedByHttp => Connection is { System: ConnectionDefinition.Http };
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!ConfigurationId.IsValid(Source))
             yield return new($"'{Source}' is not a source id: expected {ConfigurationId.Rule}.", [nameof(Source)]);
-        if (Kind is SourceKind.Api or SourceKind.Stream && Connection is null)
+        if (Kind is SourceKind.Api or SourceKind.Stream or SourceKind.Database && Connection is null)
             yield return new("a source of this kind needs a 'connection'.", [nameof(Connection)]);
+        if (Connection is not null && IsAskedByHttp && Kind is SourceKind.File or SourceKind.Database)
+            yield return new("a source of this kind needs a connection with a 'system', such as sftp or postgresql.", [nameof(Connection)]);
+        if (Kind is SourceKind.Api && Connection is { System: not ConnectionDefinition.Http } other)
+            yield return new($"'{other.System}' is not asked by HTTP: expected another 'kind' (file, stream or database).", [nameof(Kind)]);
         if (Kind is SourceKind.Batch && Members.Count == 0)
             yield return new("a batch source needs 'members'.", [nameof(Members)]);
         if (Kind is not SourceKind.Batch && Datasets.Count == 0)
@@ -75,10 +87,15 @@ public sealed record SourceDefinition : IValidatableObject
         for (var i = 0; i < Datasets.Count; i++)
         {
             var dataset = Datasets[i];
-            if (Kind is SourceKind.Api or SourceKind.Stream && dataset.Request is null)
-                yield return new($"the dataset '{dataset.Dataset}' needs a 'request'.", [$"{nameof(Datasets)}[{i}]"]);
+            var at = $"{nameof(Datasets)}[{i}]";
+            if (Kind is SourceKind.Api or SourceKind.Stream && (IsAskedByHttp || Connection is null) && dataset.Request is null)
+                yield return new($"the dataset '{dataset.Dataset}' needs a 'request'.", [at]);
+            if (Kind is SourceKind.Database or SourceKind.Stream && Connection is not null && !IsAskedByHttp && dataset.Read is null)
+                yield return new($"the dataset '{dataset.Dataset}' needs 'read', which says what is read of the system.", [at]);
+            if (IsAskedByHttp && dataset.Cursor is { Parameter: null })
+                yield return new("a cursor over HTTP needs the 'parameter' that carries it.", [$"{at}.{nameof(SourceDatasetDefinition.Cursor)}"]);
             if (Kind is SourceKind.File && dataset.Files is null)
-                yield return new($"the dataset '{dataset.Dataset}' needs 'files', a pattern of file names such as '*.csv'.", [$"{nameof(Datasets)}[{i}]"]);
+                yield return new($"the dataset '{dataset.Dataset}' needs 'files', a pattern of file names such as '*.csv'.", [at]);
         }
     }
 }
@@ -93,8 +110,11 @@ public sealed record SourceDatasetDefinition
     /// <summary>File names that belong to it, with <c>*</c> and <c>?</c>; for file sources. The first dataset whose pattern fits takes the file.</summary>
     public string? Files { get; init; }
 
-    /// <summary>What to ask for; for API and stream sources.</summary>
+    /// <summary>What to ask for, where the source is asked by HTTP.</summary>
     public RequestDefinition? Request { get; init; }
+
+    /// <summary>What to read, where the source is another system.</summary>
+    public ReadDefinition? Read { get; init; }
 
     /// <summary>How answers are split into pages; null means one answer is all.</summary>
     public PaginationDefinition? Pagination { get; init; }

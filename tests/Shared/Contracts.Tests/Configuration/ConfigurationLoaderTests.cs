@@ -20,7 +20,7 @@ public sealed class ConfigurationLoaderTests
         var alpha = configuration.Sources["alpha"];
         Assert.Equal(SourceKind.Api, alpha.Kind);
         Assert.Equal(new Uri("https://example.org/docs"), alpha.Docs);
-        Assert.Equal(AuthenticationKind.ApiKey, alpha.Connection!.Auth!.Kind);
+        Assert.Equal("api-key", alpha.Connection!.Auth!.Kind);
         Assert.Equal("application/json", alpha.Connection.Headers["Accept"]);
         Assert.Equal(2.5, alpha.Connection.Limits.RequestsPerSecond);
         Assert.Equal(TimeSpan.FromMilliseconds(500), alpha.Connection.Limits.AttemptTimeout);
@@ -57,8 +57,10 @@ public sealed class ConfigurationLoaderTests
     [InlineData(Alpha, "maxResponseBytes: 1048576", "maxResponseBytes: 1.5", Alpha + ":16: 'maxResponseBytes' is '1.5': expected a whole number from -9223372036854775808 to 9223372036854775807, without quotes.")]
     [InlineData(Alpha, "requestsPerSecond: 2.5", "requestsPerSecond: .inf", Alpha + ":14: 'requestsPerSecond' is '.inf': expected a number, without quotes.")]
     [InlineData(Alpha, "attemptTimeout: 500ms", "attemptTimeout: 30", Alpha + ":15: 'attemptTimeout' is '30': expected a length of time such as 500ms, 30s, 5m, 2h, 1d or 00:01:30.")]
-    [InlineData(Alpha, "kind: api\n", "kind: apii\n", Alpha + ":3: 'kind' is 'apii': expected one of api, file, batch, stream (did you mean 'api'?).")]
-    [InlineData(Alpha, "kind: api-key", "kind: ApiKey", Alpha + ":8: 'kind' is 'ApiKey': expected one of api-key, bearer, basic (did you mean 'api-key'?).")]
+    [InlineData(Alpha, "kind: api\n", "kind: apii\n", Alpha + ":3: 'kind' is 'apii': expected one of api, file, batch, stream, database (did you mean 'api'?).")]
+    [InlineData(Alpha, "    kind: api-key\n", "", Alpha + ":8: authentication needs a 'kind' or a 'template'.")]
+    [InlineData(Alpha, "  baseUrl: https://api.example.org", "  baseUrl: https://me:secret@api.example.org", Alpha + ":6: the address holds credentials: put them into 'auth', as references.")]
+    [InlineData(Alpha, "    header: X-Api-Key", "    header: [[X-Api-Key]]", Alpha + ":9: 'header' is a list: expected text, a list of texts, or names with texts.")]
     [InlineData(Alpha, "docs: https://example.org/docs", "docs: /docs/x", Alpha + ":4: 'docs' is '/docs/x': expected an absolute address such as https://example.org/docs.")]
     [InlineData(Api, "useCache: true", "useCache: yes", Api + ":6: 'useCache' is 'yes': expected true or false.")]
     [InlineData(Bars, "minimum: 0", "minimum: none", Bars + ":6: 'minimum' is 'none': expected a number, without quotes.")]
@@ -79,7 +81,6 @@ public sealed class ConfigurationLoaderTests
     [InlineData(Bars, "keys: [symbol, day]", "keys: [symbol, date]", Bars + ":2: the key 'date' is not among the columns.")]
     [InlineData(Bars, "scale: 4", "scale: 20", Bars + ":6: scale 20 is above precision 18.")]
     [InlineData(Bars, "  currency:", "  _run: { type: string }\n  currency:", Bars + ":7: the column '_run' begins with '_', which is kept for lineage.")]
-    [InlineData(Alpha, "value: ${ALPHA_KEY}", "value: hunter2", Alpha + ":10: a secret must be a reference such as ${VENDOR_KEY}, never the secret itself.")]
     [InlineData(Alpha, "baseUrl: https://api.example.org", "baseUrl: ftp://api.example.org", Alpha + ":6: 'ftp://api.example.org' is not an http or https address.")]
     [InlineData(Alpha, "      nextPath: next\n", "", Alpha + ":23: pagination by cursor needs a 'nextPath'.")]
     [InlineData(Alpha, "overlap: 2d", "overlap: 12h", Alpha + ":30: 'overlap' is '12h': expected whole days such as 2d.")]

@@ -17,7 +17,8 @@ internal sealed record RecordMember(string Name, PropertyInfo Property, Type Typ
 /// <summary>What a configuration record looks like in YAML.</summary>
 /// <param name="Members">Its properties in order of declaration.</param>
 /// <param name="Names">Their names in YAML.</param>
-internal sealed record RecordShape(IReadOnlyList<RecordMember> Members, IReadOnlyList<string> Names);
+/// <param name="Options">The property that takes every other name; null when other names are faults.</param>
+internal sealed record RecordShape(IReadOnlyList<RecordMember> Members, IReadOnlyList<string> Names, PropertyInfo? Options);
 
 /// <summary>The shapes of the records met so far; reflection is slow.</summary>
 internal sealed class RecordShapes
@@ -32,7 +33,7 @@ internal sealed class RecordShapes
             return shape;
 
         var members = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(p => p.SetMethod is not null)
+            .Where(p => p.SetMethod is not null && !p.IsDefined(typeof(OptionsAttribute)))
             .Select(p => new RecordMember(
                 JsonNamingPolicy.CamelCase.ConvertName(p.Name),
                 p,
@@ -41,6 +42,7 @@ internal sealed class RecordShapes
                 _nullability.Create(p).WriteState is NullabilityState.Nullable,
                 p.GetCustomAttributes<ValidationAttribute>().ToList()))
             .ToList();
-        return _known[type] = new(members, members.ConvertAll(m => m.Name));
+        return _known[type] = new(
+            members, members.ConvertAll(m => m.Name), Array.Find(type.GetProperties(), p => p.IsDefined(typeof(OptionsAttribute))));
     }
 }

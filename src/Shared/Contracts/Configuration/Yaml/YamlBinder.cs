@@ -11,7 +11,10 @@ internal sealed class YamlBinder(string file, ICollection<ConfigurationFault> fa
 {
     /// <summary>The record that a document holds, or null when something it requires is missing or unreadable.</summary>
     public T? Bind<T>(YamlNode document)
-        where T : class => (T?)Record(document, typeof(T), "the file");
+        where T : class => (T?)Bind(document, typeof(T));
+
+    /// <summary>The record that a document holds, or null when something it requires is missing or unreadable.</summary>
+    public object? Bind(YamlNode document, Type record) => Record(document, record, "the file");
 
     object? Value(YamlNode node, Type type, string name)
     {
@@ -67,10 +70,13 @@ internal sealed class YamlBinder(string file, ICollection<ConfigurationFault> fa
             return Fault(node.Line, $"{name} is {node.Shape}: expected a mapping of properties.");
 
         var shape = shapes.Of(type);
-        foreach (var entry in mapping.Entries.Where(e => !shape.Names.Contains(e.Key)))
-            Fault(entry.Line, $"unknown property '{entry.Key}': {Suggestion.Phrase(entry.Key, shape.Names)}");
-
+        var others = mapping.Entries.Where(e => !shape.Names.Contains(e.Key)).ToList();
         var record = Activator.CreateInstance(type)!;
+        if (shape.Options is not null)
+            shape.Options.SetValue(record, OptionTexts.Of(others, (line, message) => Fault(line, message)));
+        else
+            others.ForEach(entry => Fault(entry.Line, $"unknown property '{entry.Key}': {Suggestion.Phrase(entry.Key, shape.Names)}"));
+
         var failed = new HashSet<string>(StringComparer.Ordinal);
         var whole = true;
         foreach (var member in shape.Members)

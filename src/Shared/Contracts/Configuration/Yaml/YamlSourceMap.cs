@@ -40,9 +40,8 @@ internal sealed class YamlSourceMap
                 (YamlMapping mapping, _) when mapping.Find(step.InBrackets ? step.Name : JsonNamingPolicy.CamelCase.ConvertName(step.Name)) is { } entry => (entry.Value, entry.Line),
                 _ => (null, 0),
             };
-            if (next is null)
-                break;
-            (node, line) = (next, at);
+            if (next is not null) // options stand among the properties, not below a name of their own
+                (node, line) = (next, at);
         }
 
         return line;

@@ -1,0 +1,32 @@
+namespace DataIngestion.Connect;
+
+/// <summary>Files on another machine or in an object store: what the reader of files needs of a system. One caller at a time.</summary>
+internal interface IRemoteFiles : IAsyncDisposable
+{
+    /// <summary>Something cheap that shows that the system is up and lets us in; one line.</summary>
+    Task<string> ProbeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Lists files below the base address, in any order. Directories are not among them.</summary>
+    /// <param name="folder">Folder or prefix below the base address; null for the base address itself.</param>
+    /// <param name="recursive">Whether folders below it count too.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    IAsyncEnumerable<RemoteFile> ListAsync(string? folder, bool recursive, CancellationToken cancellationToken);
+
+    /// <summary>Opens a version of a file.</summary>
+    /// <param name="file">As it was listed.</param>
+    /// <param name="offset">Byte to begin at, after a connection broke; 0 for the whole file.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="DataIngestion.Contracts.StepFailedException">That version is gone (<c>file-changed</c>, <c>file-missing</c>), or the system failed.</exception>
+    Task<Stream> OpenReadAsync(RemoteFile file, long offset, CancellationToken cancellationToken);
+}
+
+/// <summary>A file as a listing shows it.</summary>
+/// <param name="Name">Path below the base address, parts separated by <c>/</c>, as the system gives it: not yet checked.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="ModifiedAt">When it changed last, as exact as the system says.</param>
+/// <param name="ETag">What names this version, where the system has that.</param>
+internal sealed record RemoteFile(string Name, long Length, DateTimeOffset ModifiedAt, string? ETag = null)
+{
+    /// <summary>Checksum that the system declares for the content, such as <c>md5:…</c> or <c>crc32c:…</c> in lower-case hexadecimal; null for none.</summary>
+    public string? Checksum { get; init; }
+}

@@ -1,0 +1,3 @@
+using DataIngestion.TestKit;
+
+[assembly: AssemblyFixture(typeof(SharedServers))]
