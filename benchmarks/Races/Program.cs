@@ -1,6 +1,7 @@
 using DataIngestion.Benchmarks;
 using DataIngestion.Benchmarks.Compression;
 using DataIngestion.Benchmarks.ConformanceBoard;
+using DataIngestion.Benchmarks.Connect;
 using DataIngestion.Benchmarks.Convert;
 using DataIngestion.Benchmarks.Json;
 using DataIngestion.Benchmarks.Parquet;
@@ -22,6 +23,7 @@ IBenchmark[] benchmarks =
     new DecompressBenchmark(),
     new ConformanceBenchmark(),
     new RecognitionBenchmark(),
+    new ConnectBenchmark(),
 ];
 
 var json = args.Contains("--json");

@@ -127,7 +127,8 @@ public sealed class TestServer : IAsyncDisposable
         }
     }
 
-    static string? WhatIsMissing(string name)
+    /// <summary>What a server lacks to be started, as a clause; null when it can be.</summary>
+    public static string? WhatIsMissing(string name)
     {
         using var process = Process.Start(new ProcessStartInfo(Script, ["list"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         var lines = process.StandardOutput.ReadToEnd().Split('\n');
