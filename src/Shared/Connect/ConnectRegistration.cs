@@ -32,6 +32,7 @@ public static class ConnectRegistration
             services.AddSingleton<IAuthenticationKind, BasicAuthentication>();
             services.AddSingleton<Authentications>();
             services.AddSingleton<ConfigurationCheck>(provider => provider.GetRequiredService<Authentications>().Check);
+            services.AddSingleton<SiteHttp>();
             services.AddSingleton<SourceSystems>();
             services.AddSingleton<SystemChecks>();
             services.AddSingleton<ConfigurationCheck>(provider => provider.GetRequiredService<SystemChecks>().Find);

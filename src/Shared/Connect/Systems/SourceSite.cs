@@ -8,11 +8,10 @@ namespace DataIngestion.Connect;
 public sealed class SourceSite
 {
     readonly AddressGuard _guard;
-    readonly SourceSecrets _secrets;
 
     internal SourceSite(SourceDefinition source, SourceSecrets secrets, AddressGuard guard, TimeProvider time)
     {
-        (Source, _secrets, _guard, Time) = (source, secrets, guard, time);
+        (Source, Secrets, _guard, Time) = (source, secrets, guard, time);
         Address = Uri.TryCreate(secrets.Resolve(Connection.BaseUrl), UriKind.Absolute, out var address)
             ? address
             : throw new StepFailedException(new() { Code = "address-refused", Message = $"The base address '{Connection.BaseUrl}' of the source '{source.Source}' is not an absolute address." });
@@ -28,7 +27,10 @@ public sealed class SourceSite
     public Uri Address { get; }
 
     /// <summary>The address for messages: without credentials, query and fragment.</summary>
-    public string Display => _secrets.Mask(Address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
+    public string Display => Secrets.Mask(Address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
+
+    /// <summary>Resolves and masks.</summary>
+    internal SourceSecrets Secrets { get; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
@@ -39,13 +41,13 @@ public sealed class SourceSite
 
     /// <summary>A text of the configuration with its references resolved; null stays null.</summary>
     /// <exception cref="StepFailedException">A setting is missing (<c>setting-missing</c>).</exception>
-    public string? Resolve(string? text) => text is null ? null : _secrets.Resolve(text);
+    public string? Resolve(string? text) => text is null ? null : Secrets.Resolve(text);
 
     /// <summary>User and password of <c>auth: {kind: basic}</c>, resolved; null when there is no such authentication.</summary>
     public NetworkCredential? Login => Connection.Auth is { Kind: "basic" } auth ? new(Resolve(auth["user"]), Resolve(auth["value"])) : null;
 
     /// <summary>A text from the system with every secret replaced by <c>***</c>, for messages.</summary>
-    public string Mask(string text) => _secrets.Mask(text);
+    public string Mask(string text) => Secrets.Mask(text);
 
     /// <summary>Checks that a host may be connected to, for libraries that open their own sockets. Connect to the addresses returned, not to the name.</summary>
     /// <exception cref="StepFailedException">It is on this machine or a private network, and that is not allowed (<c>address-refused</c>); or it has no address.</exception>
