@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -7,11 +8,17 @@ namespace DataIngestion.Connect;
 /// <summary>
 /// Messages as newline-delimited JSON, one object a message: first what the broker says of it (names beginning with <c>_</c>), then
 /// the members of the payload where it is a JSON object. Another JSON payload becomes <c>value</c>, text <c>value</c> as a string, other
-/// bytes <c>value_base64</c>, none <c>"value": null</c>.
+/// bytes <c>value_base64</c>, none <c>"value": null</c>. An object with a member named like one of the broker's becomes <c>value</c> as a
+/// whole: neither hides the other.
 /// </summary>
 internal sealed class MessageLines(Stream destination)
 {
     const int FlushAt = 256 << 10;
+
+    // A line may be one level deeper than its payload, and has to be readable with the usual limit of 64.
+    static readonly JsonReaderOptions Reading = new() { MaxDepth = 63 };
+
+    static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + (64 << 10));
     readonly ArrayBufferWriter<byte> _metadata = new(512);
@@ -38,12 +45,14 @@ internal sealed class MessageLines(Stream destination)
     {
         var before = _buffer.WrittenCount;
         _metadata.ResetWrittenCount();
-        _writer ??= new(_metadata);
+        _writer ??= new(_metadata, Writing);
         _writer.Reset(_metadata);
         _writer.WriteStartObject();
         metadata(_writer, state);
-        var kind = isNull ? JsonTokenType.Null : KindOf(payload);
-        if (kind is JsonTokenType.StartObject)
+        var kind = KindOf(isNull ? "null"u8 : payload, out var mayCollide);
+        if (mayCollide)
+            _writer.Flush();
+        if (kind is JsonTokenType.StartObject && !(mayCollide && Collides(payload)))
         {
             _writer.Flush();
             _buffer.Write(_metadata.WrittenSpan);
@@ -87,44 +96,92 @@ internal sealed class MessageLines(Stream destination)
                 _writer!.WriteBase64String("value_base64", payload);
                 break;
             default:
-                using (var document = JsonDocument.Parse(payload.ToArray())) // rare; written anew, and so on one line
-                {
-                    _writer!.WritePropertyName("value");
-                    document.RootElement.WriteTo(_writer);
-                }
-
+                _writer!.WritePropertyName("value");
+                _writer.WriteRawValue(OneLine(payload), skipInputValidation: true);
                 break;
         }
     }
 
-    // The token that a payload begins with which is JSON; none for everything else.
-    static JsonTokenType KindOf(ReadOnlySpan<byte> payload)
+    // The token that a payload begins with which is JSON; none for everything else. The reader lets bytes in strings pass that are no UTF-8.
+    static JsonTokenType KindOf(ReadOnlySpan<byte> payload, out bool mayCollide)
     {
+        mayCollide = false;
         if (payload.IsEmpty)
             return JsonTokenType.None;
-        var reader = new Utf8JsonReader(payload);
+        var reader = new Utf8JsonReader(payload, Reading);
         try
         {
             if (!reader.Read())
                 return JsonTokenType.None;
             var kind = reader.TokenType;
-            reader.Skip();
-            return reader.Read() ? JsonTokenType.None : kind;
+            while (reader.Read())
+            {
+                if (reader.CurrentDepth == 1 && reader.TokenType is JsonTokenType.PropertyName && (reader.ValueSpan is [(byte)'_', ..] || reader.ValueIsEscaped))
+                    mayCollide = true;
+            }
+
+            return Utf8.IsValid(payload) ? kind : JsonTokenType.None;
         }
         catch (JsonException)
         {
+            mayCollide = false;
             return JsonTokenType.None;
         }
     }
 
+    // Whether the payload has a member of the metadata that was written so far.
+    bool Collides(ReadOnlySpan<byte> payload)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var reader = new Utf8JsonReader([.. _metadata.WrittenSpan, (byte)'}'], Reading);
+        while (reader.Read())
+        {
+            if (reader.CurrentDepth == 1 && reader.TokenType is JsonTokenType.PropertyName)
+                names.Add(reader.GetString()!);
+        }
+
+        reader = new Utf8JsonReader(payload, Reading);
+        while (reader.Read())
+        {
+            if (reader.CurrentDepth == 1 && reader.TokenType is JsonTokenType.PropertyName && NameOf(ref reader) is { } name && names.Contains(name))
+                return true;
+        }
+
+        return false;
+    }
+
+    // Half a surrogate pair is no name of ours.
+    static string? NameOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     // Line breaks of JSON stand between its tokens only: inside strings they are escaped. A space does as well.
+    static void OnOneLine(Span<byte> json)
+    {
+        json.Replace((byte)'\n', (byte)' ');
+        json.Replace((byte)'\r', (byte)' ');
+    }
+
+    static byte[] OneLine(ReadOnlySpan<byte> json)
+    {
+        var line = Trim(json).ToArray();
+        OnOneLine(line);
+        return line;
+    }
+
     void WriteOnOneLine(ReadOnlySpan<byte> json)
     {
-        var at = _buffer.GetSpan(json.Length);
+        var at = _buffer.GetSpan(json.Length)[..json.Length];
         json.CopyTo(at);
-        at = at[..json.Length];
-        at.Replace((byte)'\n', (byte)' ');
-        at.Replace((byte)'\r', (byte)' ');
+        OnOneLine(at);
         _buffer.Advance(json.Length);
     }
 
