@@ -23,6 +23,10 @@ public static class ConnectRegistration
             services.AddSingleton<AddressGuard>();
             services.AddSingleton<IConfigureOptions<HttpClientFactoryOptions>, SourceClientOptions>();
             services.AddSingleton<ConnectMetrics>();
+            services.TryAddSingleton<OpenVault>(KeyVaultSecrets.Open);
+            services.AddSingleton<ISecretStore, FileSecrets>();
+            services.AddSingleton<ISecretStore, KeyVaultSecrets>();
+            services.AddSingleton<SecretReader>();
             services.AddSingleton<SourceHttp>();
             services.AddSingleton<ISourceHttp>(provider => provider.GetRequiredService<SourceHttp>());
             services.AddSingleton<ISourceConnections>(provider => provider.GetRequiredService<SourceHttp>());

@@ -25,7 +25,7 @@ internal static class Sources
     };
 
     public static ServiceProvider Services(
-        TimeProvider? time = null, ResolveHost? resolve = null, ILoggerProvider? logs = null, params (string Name, string Value)[] settings)
+        TimeProvider? time = null, ResolveHost? resolve = null, ILoggerProvider? logs = null, Action<IServiceCollection>? configure = null, params (string Name, string Value)[] settings)
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build());
@@ -40,6 +40,7 @@ internal static class Sources
                 builder.AddProvider(logs);
         });
         services.AddConnect();
+        configure?.Invoke(services);
         return services.BuildServiceProvider();
     }
 

@@ -13,6 +13,18 @@ internal sealed class Authentications(IEnumerable<IAuthenticationKind> kinds)
     /// <summary>The way of that name; null when there is none.</summary>
     public IAuthenticationKind? Find(string name) => _kinds.GetValueOrDefault(name);
 
+    /// <summary>The source with everything that its authentication takes from a template.</summary>
+    public SourceDefinition Complete(SourceDefinition source) => source;
+
+    /// <summary>Called after a source refused who we are: reads the secrets again, and lets the kind forget what it holds.</summary>
+    /// <returns>Whether the same request may succeed now.</returns>
+    public async Task<bool> RenewAsync(string source, SourceSecrets secrets, CancellationToken cancellationToken)
+    {
+        var changed = await secrets.RefreshAsync(cancellationToken);
+        var forgotten = secrets.Connection.Auth is { Kind: { } name } auth && Find(name) is { } kind && await kind.RenewAsync(new(source, auth, secrets), cancellationToken);
+        return changed || forgotten;
+    }
+
     /// <summary>Every connection over HTTP proves itself in a way that there is, and keeps its rules.</summary>
     public IEnumerable<ConfigurationFinding> Check(PlatformConfiguration configuration) =>
         configuration.Sources.Values.Select(s => s.Connection?.Auth).OfType<AuthenticationDefinition>().SelectMany(Of);

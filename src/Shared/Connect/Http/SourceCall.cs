@@ -7,12 +7,12 @@ internal sealed class SourceCall
 {
     public static readonly HttpRequestOptionsKey<SourceCall> Key = new("DataIngestion.SourceCall");
 
-    public SourceCall(SourceDefinition source, SourceRequest request, Func<string, string?> settings)
+    public SourceCall(SourceDefinition source, SourceRequest request, SourceSecrets secrets)
     {
         Source = source.Source;
         Request = request;
-        Connection = source.Connection ?? throw Fail("connection-missing", $"The source '{Source}' has no 'connection': there is nothing to ask.");
-        Secrets = new(Connection, settings, request);
+        Connection = secrets.Connection;
+        Secrets = secrets;
         Display = IsAbsolute(request.Path) ? request.Path : Join(Connection.BaseUrl, request.Name);
 
         if (!Uri.TryCreate(Secrets.Resolve(Connection.BaseUrl), UriKind.Absolute, out var origin) || origin.Scheme is not ("http" or "https"))

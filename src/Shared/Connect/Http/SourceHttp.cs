@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using DataIngestion.Contracts;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
@@ -14,7 +13,8 @@ namespace DataIngestion.Connect;
 internal sealed class SourceHttp : ISourceHttp, ISourceConnections
 {
     readonly IHttpClientFactory _clients;
-    readonly IConfiguration _settings;
+    readonly SecretReader _secrets;
+    readonly Authentications _authentications;
     readonly TimeProvider _time;
     readonly ConnectMetrics _metrics;
     readonly ILogger<SourceHttp> _logger;
@@ -22,9 +22,9 @@ internal sealed class SourceHttp : ISourceHttp, ISourceConnections
     // By limits too: runs carry the configuration they began with, and while old and new ones overlap neither resets the other's.
     readonly ConcurrentDictionary<(string Source, LimitsDefinition Limits), SourcePool> _pools = [];
 
-    public SourceHttp(IHttpClientFactory clients, IConfiguration settings, TimeProvider time, ConnectMetrics metrics, ILogger<SourceHttp> logger)
+    public SourceHttp(IHttpClientFactory clients, SecretReader secrets, Authentications authentications, TimeProvider time, ConnectMetrics metrics, ILogger<SourceHttp> logger)
     {
-        (_clients, _settings, _time, _metrics, _logger) = (clients, settings, time, metrics, logger);
+        (_clients, _secrets, _authentications, _time, _metrics, _logger) = (clients, secrets, authentications, time, metrics, logger);
         metrics.Observe(() => States);
     }
 
@@ -88,8 +88,26 @@ internal sealed class SourceHttp : ISourceHttp, ISourceConnections
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(request);
-        var call = new SourceCall(source, request, name => _settings[name]);
-        var pool = PoolOf(source.Source, call.Connection.Limits);
+        source = _authentications.Complete(source);
+        var connection = source.Connection ?? throw new StepFailedException(new() { Code = "connection-missing", Message = $"The source '{source.Source}' has no 'connection': there is nothing to ask." });
+        var secrets = await _secrets.ReadAsync(connection, request, cancellationToken);
+        try
+        {
+            return await ExecuteAsync(new SourceCall(source, request, secrets), attempt, cancellationToken);
+        }
+        catch (StepFailedException refused) when (refused.Failure.HttpStatus == (int)HttpStatusCode.Unauthorized)
+        {
+            // Outside the pipeline, because the second request counts towards the limits like any other.
+            if (!await _authentications.RenewAsync(source.Source, secrets, cancellationToken))
+                throw;
+            var (value, requests, roundTrip) = await ExecuteAsync(new SourceCall(source, request, secrets), attempt, cancellationToken);
+            return new(value, requests + 1, roundTrip);
+        }
+    }
+
+    async Task<SourceExchange<T>> ExecuteAsync<T>(SourceCall call, Func<SourcePool, SourceCall, CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
+    {
+        var pool = PoolOf(call.Source, call.Connection.Limits);
         var attempts = 0;
         var began = _time.GetTimestamp();
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
@@ -125,7 +143,7 @@ internal sealed class SourceHttp : ISourceHttp, ISourceConnections
                 new()
                 {
                     Code = "source-unavailable",
-                    Message = $"{call.Display} was not asked: the source '{source.Source}' has failed too often and is left alone for a while.",
+                    Message = $"{call.Display} was not asked: the source '{call.Source}' has failed too often and is left alone for a while.",
                     IsTransient = true,
                     RetryNotBefore = _time.GetUtcNow() + (open.RetryAfter ?? pool.Limits.BreakerDuration),
                 },
@@ -137,7 +155,7 @@ internal sealed class SourceHttp : ISourceHttp, ISourceConnections
                 new()
                 {
                     Code = "rate-limited",
-                    Message = $"{call.Display} was not asked: its turn within the rate limit of the source '{source.Source}' comes after the request's total timeout.",
+                    Message = $"{call.Display} was not asked: its turn within the rate limit of the source '{call.Source}' comes after the request's total timeout.",
                     IsTransient = true,
                     RetryNotBefore = refused.RetryAfter is { } wait ? _time.GetUtcNow() + wait : null,
                 },

@@ -1,5 +1,4 @@
 using DataIngestion.Contracts;
-using Microsoft.Extensions.Configuration;
 
 namespace DataIngestion.Connect;
 
@@ -15,15 +14,31 @@ public interface ISourceAccess
 }
 
 /// <summary>Opens a connection for each use.</summary>
-internal sealed class SourceAccess(SourceSystems systems, IConfiguration settings, AddressGuard guard, TimeProvider time) : ISourceAccess
+internal sealed class SourceAccess(SourceSystems systems, SecretReader secrets, Authentications authentications, AddressGuard guard, TimeProvider time) : ISourceAccess
 {
     public async Task<T> UseAsync<T>(SourceDefinition source, Func<ISourceConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(work);
         var system = systems.Of(source);
-        var site = new SourceSite(source, new(source.Connection!, name => settings[name]), guard, time);
-        await using var connection = await system.OpenAsync(site, cancellationToken);
-        return await work(connection, cancellationToken);
+        source = authentications.Complete(source);
+        var read = await secrets.ReadAsync(source.Connection!, request: null, cancellationToken);
+        try
+        {
+            return await OnceAsync();
+        }
+        catch (StepFailedException refused) when (refused.Failure.Code == "unauthorized")
+        {
+            // A secret that was changed while we held it: once more with the new one.
+            if (!await authentications.RenewAsync(source.Source, read, cancellationToken))
+                throw;
+            return await OnceAsync();
+        }
+
+        async Task<T> OnceAsync()
+        {
+            await using var connection = await system.OpenAsync(new(source, read, guard, time), cancellationToken);
+            return await work(connection, cancellationToken);
+        }
     }
 }

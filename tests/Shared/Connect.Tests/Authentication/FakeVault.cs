@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Security.KeyVault.Secrets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace DataIngestion.Connect.Tests;
+
+/// <summary>Key Vault's REST interface for secrets, with its challenge, over TLS.</summary>
+internal sealed class FakeVault : IAsyncDisposable
+{
+    readonly WebApplication _app;
+    readonly X509Certificate2 _certificate;
+    readonly HttpClientTransport _transport;
+
+    FakeVault(WebApplication app, X509Certificate2 certificate)
+    {
+        (_app, _certificate) = (app, certificate);
+        _transport = new(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.Thumbprint == certificate.Thumbprint });
+    }
+
+    public ConcurrentDictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Path and token of every request.</summary>
+    public ConcurrentQueue<string> Asked { get; } = [];
+
+    /// <summary>Answered in place of the secret.</summary>
+    public HttpStatusCode? Fault { get; set; }
+
+    public Uri Address { get; private set; } = null!;
+
+    public static async Task<FakeVault> StartAsync()
+    {
+        using var key = RSA.Create(2048);
+        using var made = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+        var vault = new FakeVault(builder.Build(), certificate);
+        vault._app.MapGet("/secrets/{name}/{version?}", vault.AnswerAsync);
+        await vault._app.StartAsync();
+        var port = new Uri(vault._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        vault.Address = new($"https://127.0.0.1:{port}/");
+        return vault;
+    }
+
+    public SecretClient Open(Uri address)
+    {
+        var options = new SecretClientOptions { Transport = _transport, DisableChallengeResourceVerification = true };
+        options.Retry.MaxRetries = 0;
+        return new(address, new Identity(), options);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _transport.Dispose();
+        _certificate.Dispose();
+    }
+
+    async Task AnswerAsync(HttpContext context, string name, string? version)
+    {
+        var token = context.Request.Headers.Authorization.ToString();
+        Asked.Enqueue($"{context.Request.Path} {token}");
+        if (token != "Bearer vault-token https://vault.azure.net/.default")
+        {
+            context.Response.StatusCode = 401;
+            context.Response.Headers.WWWAuthenticate = $"Bearer authorization=\"{Address}tenant\", resource=\"https://vault.azure.net\"";
+        }
+        else if (Fault is { } fault)
+        {
+            context.Response.StatusCode = (int)fault;
+            await context.Response.WriteAsJsonAsync(new { error = new { code = "Forbidden", message = "Caller is not authorized" } });
+        }
+        else if (Secrets.TryGetValue(version is null ? name : $"{name}/{version}", out var value))
+        {
+            await context.Response.WriteAsJsonAsync(new { value, id = $"{Address}secrets/{name}/{version ?? "1"}", attributes = new { enabled = true } });
+        }
+        else
+        {
+            context.Response.StatusCode = 404;
+            await context.Response.WriteAsJsonAsync(new { error = new { code = "SecretNotFound", message = "not found" } });
+        }
+    }
+
+    sealed class Identity : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => new($"vault-token {requestContext.Scopes[0]}", DateTimeOffset.MaxValue);
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
+    }
+}
