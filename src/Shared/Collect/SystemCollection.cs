@@ -16,8 +16,8 @@ internal sealed class SystemCollection(
     int _attempts;
     long _bytes;
 
-    // A window of a stream is one part; everything else is read to its end.
-    bool IsDone => source.Kind is SourceKind.Stream && _parts.Count > 0;
+    // A window of a stream is one part; everything else is read to its end, which a part without a position is.
+    bool IsDone => _parts.Count > 0 && (source.Kind is SourceKind.Stream || _parts[^1].Position is null);
 
     string? Position => _parts.Count > 0 ? _parts[^1].Position : plan.FromCursor;
 
@@ -81,8 +81,9 @@ internal sealed class SystemCollection(
         body.Clear();
         while (!IsDone && await reader.ReadNextAsync(body.Writer(), cancellationToken) is { } part)
         {
+            // The path holds nothing that two attempts may see differently, or each would land its own part of that number.
             var note = NoteOf(part, body);
-            var path = folder.PathOf(_parts.Count, LandingFolder.NameFor(part.Name, dataset.Dataset, extension: null));
+            var path = folder.PathOf(_parts.Count, dataset.Dataset);
             var landed = await folder.PutAsync(path, body, note, cancellationToken);
             Add(path, landed);
             body.Clear();

@@ -61,7 +61,7 @@ internal sealed class Workbench : IAsyncDisposable
     /// <summary>A source id that no other test uses.</summary>
     public string SourceId { get; } = $"vendor-{Interlocked.Increment(ref Sources)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
 
-    public static async Task<Workbench> OpenAsync(AzuriteFixture azurite, TimeProvider? time = null)
+    public static async Task<Workbench> OpenAsync(AzuriteFixture azurite, TimeProvider? time = null, ISourceSystem? system = null)
     {
         var kills = new KilledWrites();
         var options = new BlobClientOptions();
@@ -72,6 +72,8 @@ internal sealed class Workbench : IAsyncDisposable
         services.AddStorage();
         services.AddSingleton(new StorageClients(new(azurite.ConnectionString, options), new QueueServiceClient(azurite.ConnectionString), new TableServiceClient(azurite.ConnectionString)));
         services.AddConnect().AddCollect();
+        if (system is not null)
+            services.AddSingleton(system);
         var bench = new Workbench(services.BuildServiceProvider(), kills);
         await bench.Blobs.CreateContainersAsync();
         return bench;
@@ -96,14 +98,15 @@ internal sealed class Workbench : IAsyncDisposable
     };
 
     /// <summary>Collects, and commits the cursor as a manager does after publishing.</summary>
-    public async Task<(CollectResult Result, LandingManifest Manifest)> CollectAsync(SourceDefinition source, int run, TimeWindow? window = null)
+    public async Task<(CollectResult Result, LandingManifest Manifest)> CollectAsync(
+        SourceDefinition source, int run, TimeWindow? window = null, bool commit = true, IProgress<CollectProgress>? progress = null, CancellationToken? stop = null)
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
+        var cancellationToken = stop ?? TestContext.Current.CancellationToken;
         var dataset = source.Datasets[0].Dataset;
         var cursor = window is null ? (await Cursors.FindAsync(SourceId, dataset, cancellationToken))?.Value : null;
         var result = await Collector.CollectAsync(
-            new() { Source = source, Dataset = dataset, Cursor = cursor, Window = window }, Run(run), cancellationToken: cancellationToken);
-        if (result.NextCursor is { } next)
+            new() { Source = source, Dataset = dataset, Cursor = cursor, Window = window }, Run(run), progress, cancellationToken);
+        if (commit && result.NextCursor is { } next)
             Assert.True(await Cursors.CommitAsync(SourceId, dataset, Run(run), cursor, next, result.Manifest, cancellationToken));
         return (result, await ManifestAsync(result));
     }

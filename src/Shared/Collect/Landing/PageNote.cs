@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using DataIngestion.Contracts;
 
@@ -10,6 +11,7 @@ namespace DataIngestion.Collect;
 internal sealed record PageNote
 {
     const string Key = "page";
+    const string CompressedKey = "pageBrotli";
 
     // Azure allows 8 KiB of metadata in all.
     const int MaxCharacters = 7 << 10;
@@ -51,17 +53,35 @@ internal sealed record PageNote
     /// <exception cref="StepFailedException">It does not fit.</exception>
     public IReadOnlyDictionary<string, string> ToMetadata()
     {
-        var text = Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(this, ContractJson.Options));
+        var json = JsonSerializer.SerializeToUtf8Bytes(this, ContractJson.Options);
+        var (key, text) = (Key, Convert.ToBase64String(json));
+        if (text.Length > MaxCharacters) // long positions, such as the offsets of a thousand partitions, repeat themselves
+            (key, text) = (CompressedKey, Convert.ToBase64String(Compress(json)));
         return text.Length <= MaxCharacters
-            ? new Dictionary<string, string> { [Key] = text }
+            ? new Dictionary<string, string> { [key] = text }
             : throw new StepFailedException(new()
             {
                 Code = "address-too-long",
-                Message = $"The address '{Name[..Math.Min(Name.Length, 200)]}…' and the headers of its answer are too long to be kept: expected under 5,000 characters.",
+                Message = $"The address '{Name[..Math.Min(Name.Length, 200)]}…', the headers of its answer and the position behind it are too long to be kept: expected under 5,000 characters.",
             });
     }
 
     /// <summary>Out of a blob's metadata; null if it is not there.</summary>
-    public static PageNote? From(IReadOnlyDictionary<string, string> metadata) =>
-        metadata.TryGetValue(Key, out var text) ? JsonSerializer.Deserialize<PageNote>(Convert.FromBase64String(text), ContractJson.Options) : null;
+    public static PageNote? From(IReadOnlyDictionary<string, string> metadata)
+    {
+        if (metadata.TryGetValue(Key, out var text))
+            return JsonSerializer.Deserialize<PageNote>(Convert.FromBase64String(text), ContractJson.Options);
+        if (!metadata.TryGetValue(CompressedKey, out text))
+            return null;
+        using var brotli = new BrotliStream(new MemoryStream(Convert.FromBase64String(text)), CompressionMode.Decompress);
+        return JsonSerializer.Deserialize<PageNote>(brotli, ContractJson.Options);
+    }
+
+    static byte[] Compress(byte[] json)
+    {
+        using var compressed = new MemoryStream();
+        using (var brotli = new BrotliStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
+            brotli.Write(json);
+        return compressed.ToArray();
+    }
 }

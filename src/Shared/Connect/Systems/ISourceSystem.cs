@@ -124,8 +124,8 @@ public sealed record SourcePart
     public required string Name { get; init; }
 
     /// <summary>
-    /// Where reading continues behind this part, in the system's own words: at most 4,000 characters. Null when it cannot be
-    /// continued: the next run reads from the beginning.
+    /// Where reading continues behind this part, in the system's own words: at most 4,000 characters. Null for the last part of what
+    /// cannot be continued: this run asks for no further part, and the next one reads from the beginning.
     /// </summary>
     public string? Position { get; init; }
 

@@ -86,8 +86,8 @@ internal sealed class RawRecords(BlobStore blobs)
 
     static (bool IsCsv, bool IsNdjson) FormatOf(LandedArtefact artefact)
     {
-        var (name, type) = (artefact.Path.FileName, artefact.ContentType ?? "");
-        bool Ends(string extension) => name.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
+        var type = artefact.ContentType ?? "";
+        bool Ends(string extension) => artefact.Path.FileName.EndsWith(extension, StringComparison.OrdinalIgnoreCase) || artefact.Name.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
         return (
             Ends(".csv") || Ends(".tsv") || type.StartsWith("text/csv", StringComparison.OrdinalIgnoreCase),
             Ends(".ndjson") || Ends(".jsonl") || type.Contains("ndjson", StringComparison.OrdinalIgnoreCase));

@@ -165,7 +165,7 @@ internal sealed class ReaderHarness : IAsyncDisposable
         foreach (var part in read.Landed)
             await AcknowledgeAsync(reader, part, cancellationToken);
 
-        while (!(_source.Kind is SourceKind.Stream && _parts.Count > 0))
+        while (_parts.Count == 0 || (_source.Kind is not SourceKind.Stream && _parts[^1].Position is not null))
         {
             using var body = new MemoryStream();
             var destination = Destination?.Invoke(body) ?? body;
