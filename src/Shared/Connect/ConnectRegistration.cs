@@ -40,6 +40,7 @@ public static class ConnectRegistration
             services.AddSingleton<SourceSystems>();
             services.AddSingleton<SystemChecks>();
             services.AddSingleton<ConfigurationCheck>(provider => provider.GetRequiredService<SystemChecks>().Find);
+            services.AddPooling();
             services.AddSingleton<ISourceAccess, SourceAccess>();
             return services;
         }

@@ -38,6 +38,9 @@ public interface ISourceSystem
 /// <summary>An open connection to a system, used by one caller at a time.</summary>
 public interface ISourceConnection : IAsyncDisposable
 {
+    /// <summary>Whether it may be used again after work that ended well. False when it knows that it is broken or spent.</summary>
+    bool CanBeReused => true;
+
     /// <summary>Asks the system something cheap that shows that it is up and lets us in.</summary>
     /// <returns>What it said, in one line: product, version.</returns>
     Task<string> ProbeAsync(CancellationToken cancellationToken);

@@ -13,8 +13,9 @@ public interface ISourceAccess
     Task<T> UseAsync<T>(SourceDefinition source, Func<ISourceConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default);
 }
 
-/// <summary>Opens a connection for each use.</summary>
-internal sealed class SourceAccess(SourceSystems systems, SecretReader secrets, Authentications authentications, AddressGuard guard, TimeProvider time) : ISourceAccess
+/// <summary>Rents connections from the pools of their sources.</summary>
+internal sealed class SourceAccess(
+    SourceSystems systems, SecretReader secrets, Authentications authentications, AddressGuard guard, ConnectionPools<ISourceConnection> pools, TimeProvider time) : ISourceAccess
 {
     public async Task<T> UseAsync<T>(SourceDefinition source, Func<ISourceConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
     {
@@ -22,6 +23,10 @@ internal sealed class SourceAccess(SourceSystems systems, SecretReader secrets, 
         ArgumentNullException.ThrowIfNull(work);
         var system = systems.Of(source);
         source = authentications.Complete(source);
+        var handlers = new PoolHandlers<ISourceConnection>(
+            async stop => await system.OpenAsync(new(source, await secrets.ReadAsync(source.Connection!, request: null, stop), guard, time), stop),
+            (connection, stop) => connection.ProbeAsync(stop),
+            connection => connection.CanBeReused);
         var read = await secrets.ReadAsync(source.Connection!, request: null, cancellationToken);
         try
         {
@@ -37,8 +42,10 @@ internal sealed class SourceAccess(SourceSystems systems, SecretReader secrets, 
 
         async Task<T> OnceAsync()
         {
-            await using var connection = await system.OpenAsync(new(source, read, guard, time), cancellationToken);
-            return await work(connection, cancellationToken);
+            using var lease = await pools.RentAsync(PoolKey.Of(source), source.Connection!.Limits.MaxConcurrent, handlers, cancellationToken);
+            var result = await work(lease.Connection, cancellationToken);
+            lease.MarkClean();
+            return result;
         }
     }
 }
