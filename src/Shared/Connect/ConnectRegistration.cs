@@ -42,6 +42,7 @@ public static class ConnectRegistration
             services.AddSingleton<ConfigurationCheck>(provider => provider.GetRequiredService<SystemChecks>().Find);
             services.AddPooling();
             services.AddSingleton<ISourceAccess, SourceAccess>();
+            services.AddFiles();
             return services;
         }
 

@@ -6,6 +6,9 @@ internal interface IRemoteFiles : IAsyncDisposable
     /// <summary>Something cheap that shows that the system is up and lets us in; one line.</summary>
     Task<string> ProbeAsync(CancellationToken cancellationToken);
 
+    /// <summary>The system's clock, which is what modified times are to be compared with; null where it cannot be learned.</summary>
+    Task<DateTimeOffset?> GetClockAsync(CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
+
     /// <summary>Lists files below the base address, in any order. Directories are not among them.</summary>
     /// <param name="folder">Folder or prefix below the base address; null for the base address itself.</param>
     /// <param name="recursive">Whether folders below it count too.</param>
@@ -29,4 +32,13 @@ internal sealed record RemoteFile(string Name, long Length, DateTimeOffset Modif
 {
     /// <summary>Checksum that the system declares for the content, such as <c>md5:…</c> or <c>crc32c:…</c> in lower-case hexadecimal; null for none.</summary>
     public string? Checksum { get; init; }
+
+    /// <summary>What tells this version from others of the name.</summary>
+    public string Version => ETag ?? $"{Length}:{ModifiedAt.UtcTicks}";
+
+    /// <summary>The last part of the name.</summary>
+    public string FileName => Name[(Name.LastIndexOf('/') + 1)..];
+
+    /// <summary>The folder it lies in, with its <c>/</c>; empty for the base address itself.</summary>
+    public string FolderName => Name[..(Name.LastIndexOf('/') + 1)];
 }
