@@ -34,7 +34,8 @@ public static class ConnectRegistration
             services.AddSingleton<IAuthenticationKind, ApiKeyAuthentication>();
             services.AddSingleton<IAuthenticationKind, BearerAuthentication>();
             services.AddSingleton<IAuthenticationKind, BasicAuthentication>();
-            services.AddSingleton<Authentications>();
+            services.AddSingleton(provider => new Authentications(provider.GetServices<IAuthenticationKind>(), provider.GetRequiredService<AuthenticationTemplates>));
+            services.AddSingleton(provider => AuthenticationTemplates.Load(provider.GetService<PlatformConfiguration>()?.Folder, kinds: null));
             services.AddSingleton<ConfigurationCheck>(provider => provider.GetRequiredService<Authentications>().Check);
             services.AddSingleton<SiteHttp>();
             services.AddSingleton<SourceSystems>();

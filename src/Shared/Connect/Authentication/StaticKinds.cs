@@ -4,7 +4,7 @@ using DataIngestion.Contracts;
 
 namespace DataIngestion.Connect;
 
-/// <summary>A key in a header or a query parameter.</summary>
+/// <summary>A key in a header, a query parameter or a cookie.</summary>
 internal sealed record ApiKeyOptions : IValidatableObject
 {
     /// <summary>Header that carries it.</summary>
@@ -13,14 +13,17 @@ internal sealed record ApiKeyOptions : IValidatableObject
     /// <summary>Query parameter that carries it.</summary>
     public string? Query { get; init; }
 
+    /// <summary>Cookie that carries it.</summary>
+    public string? Cookie { get; init; }
+
     /// <summary>Reference to the key.</summary>
     [Secret]
     public required string Value { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Header is null == Query is null)
-            yield return new("an API key needs exactly one of 'header' and 'query'.");
+        if (new[] { Header, Query, Cookie }.Count(place => place is not null) != 1)
+            yield return new("an API key needs exactly one of 'header', 'query' and 'cookie'.");
     }
 }
 
@@ -36,18 +39,12 @@ internal sealed class ApiKeyAuthentication : IAuthenticationKind
         var options = context.Options<ApiKeyOptions>();
         var value = context.Secrets.Resolve(options.Value);
         if (options.Query is { } parameter)
-            request.RequestUri = WithKey(request.RequestUri!, parameter, value);
+            RequestParameter.Set(request, parameter, value);
+        else if (options.Cookie is { } cookie)
+            RequestCookie.Set(request, cookie, value);
         else
             RequestHeader.Set(request, options.Header!, value);
         return ValueTask.CompletedTask;
-    }
-
-    static Uri WithKey(Uri address, string parameter, string value)
-    {
-        var name = Uri.EscapeDataString(parameter);
-        var others = address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
-            .Where(part => !string.Equals(part.Split('=', 2)[0], name, StringComparison.OrdinalIgnoreCase));
-        return new($"{address.GetLeftPart(UriPartial.Path)}?{string.Join('&', [.. others, $"{name}={Uri.EscapeDataString(value)}"])}");
     }
 }
 

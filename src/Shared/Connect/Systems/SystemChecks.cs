@@ -5,26 +5,30 @@ namespace DataIngestion.Connect;
 /// <summary>Every connection names a system that there is, and keeps its rules.</summary>
 internal sealed class SystemChecks(SourceSystems systems)
 {
-    public IEnumerable<ConfigurationFinding> Find(PlatformConfiguration configuration) => configuration.Sources.Values.SelectMany(Of);
+    public IEnumerable<ConfigurationFinding> Find(PlatformConfiguration configuration)
+    {
+        var templates = new Lazy<AuthenticationTemplates>(() => AuthenticationTemplates.Load(configuration.Folder, kinds: null));
+        return configuration.Sources.Values.SelectMany(source => Of(source, templates));
+    }
 
-    IEnumerable<ConfigurationFinding> Of(SourceDefinition source)
+    IEnumerable<ConfigurationFinding> Of(SourceDefinition source, Lazy<AuthenticationTemplates> templates)
     {
         if (source.Connection is not { } connection)
             return [];
         if (connection.System == ConnectionDefinition.Http)
             return Faults(connection, connection.Options, typeof(NoOptions), nameof(ConnectionDefinition.Options));
         return systems.Find(connection.System) is { } system
-            ? Of(source, connection, system)
+            ? Of(source, connection, system, connection.Auth is { Template: { } template } ? templates.Value.Find(template)?.Kind : connection.Auth?.Kind)
             : [new(connection, nameof(ConnectionDefinition.System), $"there is no system '{connection.System}': {Suggestion.Phrase(connection.System, systems.Names)}")];
     }
 
-    static IEnumerable<ConfigurationFinding> Of(SourceDefinition source, ConnectionDefinition connection, ISourceSystem system)
+    static IEnumerable<ConfigurationFinding> Of(SourceDefinition source, ConnectionDefinition connection, ISourceSystem system, string? authentication)
     {
         if (!system.Kinds.Contains(source.Kind))
             yield return new(source, nameof(SourceDefinition.Kind), $"'{system.Name}' cannot be a source of this kind: expected one of {string.Join(", ", system.Kinds.Select(k => k.ToString().ToLowerInvariant()))}.");
         if (Uri.TryCreate(connection.BaseUrl, UriKind.Absolute, out var address) && !system.Schemes.Contains(address.Scheme))
             yield return new(connection, nameof(ConnectionDefinition.BaseUrl), $"'{connection.BaseUrl}' is not an address of '{system.Name}': expected one that begins {string.Join(" or ", system.Schemes.Select(s => s + "://"))}.");
-        if (connection.Auth is { Kind: { } kind } && !system.Authentication.Contains(kind))
+        if (authentication is { } kind && !system.Authentication.Contains(kind))
             yield return new(connection, $"{nameof(ConnectionDefinition.Auth)}.{nameof(AuthenticationDefinition.Kind)}", $"'{system.Name}' cannot use '{kind}': {(system.Authentication.Count == 0 ? "it takes no 'auth'." : $"expected one of {string.Join(", ", system.Authentication)}.")}");
         foreach (var finding in Faults(connection, connection.Options, system.ConnectionOptions, nameof(ConnectionDefinition.Options)))
             yield return finding;

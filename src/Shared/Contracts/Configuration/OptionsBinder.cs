@@ -24,6 +24,13 @@ public static class OptionsBinder
         return faults.Count == 0 ? bound : null;
     }
 
+    /// <summary>The names of a record's options.</summary>
+    public static IReadOnlyList<string> NamesOf(Type record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return new RecordShapes().Of(record).Names;
+    }
+
     /// <summary>Binds options that have been checked before.</summary>
     /// <exception cref="StepFailedException">They are wrong (<c>configuration-invalid</c>).</exception>
     public static T Bind<T>(IReadOnlyDictionary<string, string> options)
