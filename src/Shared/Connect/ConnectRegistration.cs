@@ -44,6 +44,7 @@ public static class ConnectRegistration
             services.AddPooling();
             services.AddSingleton<ISourceAccess, SourceAccess>();
             services.AddFiles();
+            services.AddRedis();
             return services;
         }
 
