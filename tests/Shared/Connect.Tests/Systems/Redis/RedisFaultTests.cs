@@ -141,7 +141,8 @@ public sealed class RedisFaultTests(SharedServers servers)
         await redis.GetDatabase().StreamAddAsync("ticks", "n", 1);
         await redis.GetDatabase().ExecuteAsync("ACL", "SETUSER", "default", "resetpass", ">new-secret");
 
-        var failure = await before.FailureAsync();
+        await using var stale = new ReaderHarness(source, settings: ("PASSWORD", "old-secret")); // without a connection that is open still
+        var failure = await stale.FailureAsync();
         await using var after = new ReaderHarness(source, settings: ("PASSWORD", "new-secret")) { Cursor = before.Cursor };
         await after.RunAsync();
 
