@@ -45,6 +45,7 @@ public static class ConnectRegistration
             services.AddSingleton<ISourceAccess, SourceAccess>();
             services.AddFiles();
             services.AddRedis();
+            services.AddPostgreSql();
             return services;
         }
 
