@@ -18,10 +18,16 @@ public sealed class ConnectMetrics
         _meter = meters.Create(MeterName);
         _duration = _meter.CreateHistogram<double>("connect.request.duration", "s", "Time until the headers of an answer, by source and status.");
         Retries = _meter.CreateCounter<long>("connect.retries", "{request}", "Attempts that repeat a failed one.");
+        RetriesRefused = _meter.CreateCounter<long>("connect.retries.refused", "{request}", "Retries not made because the retry budget was spent.");
+        Hedges = _meter.CreateCounter<long>("connect.hedges", "{request}", "Attempts made beside one that was slow.");
         RateLimited = _meter.CreateCounter<long>("connect.rate_limited", "{request}", "Answers 429.");
     }
 
     internal Counter<long> Retries { get; }
+
+    internal Counter<long> RetriesRefused { get; }
+
+    internal Counter<long> Hedges { get; }
 
     internal Counter<long> RateLimited { get; }
 
@@ -39,5 +45,33 @@ public sealed class ConnectMetrics
             () => states().Select(s => new Measurement<int>(s.InFlight, new KeyValuePair<string, object?>("source", s.Source))),
             "{request}",
             "Attempts under way.");
+        _meter.CreateObservableGauge(
+            "connect.retry_budget",
+            () => states().Where(s => s.RetryBudget is not null).Select(s => new Measurement<int>(s.RetryBudget!.Value, new KeyValuePair<string, object?>("source", s.Source))),
+            "{token}",
+            "Tokens left in the retry budget.");
+        _meter.CreateObservableUpDownCounter(
+            "connect.pool.connections",
+            () => states().Where(s => s.Pool is not null).SelectMany(s => (Measurement<int>[])
+            [
+                new(s.Pool!.Idle, new("source", s.Source), new KeyValuePair<string, object?>("state", "idle")),
+                new(s.Pool.Open - s.Pool.Idle, new("source", s.Source), new KeyValuePair<string, object?>("state", "used")),
+            ]),
+            "{connection}",
+            "Open connections to systems, by source and state.");
+        _meter.CreateObservableUpDownCounter(
+            "connect.pool.waiting",
+            () => states().Where(s => s.Pool is not null).Select(s => new Measurement<int>(s.Pool!.Waiting, new KeyValuePair<string, object?>("source", s.Source))),
+            "{caller}",
+            "Callers in line for a connection.");
+        _meter.CreateObservableCounter(
+            "connect.pool.closed",
+            () => states().Where(s => s.Pool is not null).SelectMany(s => (Measurement<long>[])
+            [
+                new(s.Pool!.Evicted, new("source", s.Source), new KeyValuePair<string, object?>("reason", "evicted")),
+                new(s.Pool.Broken, new("source", s.Source), new KeyValuePair<string, object?>("reason", "broken")),
+            ]),
+            "{connection}",
+            "Connections closed for age, or as broken.");
     }
 }

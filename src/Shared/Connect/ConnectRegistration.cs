@@ -29,7 +29,9 @@ public static class ConnectRegistration
             services.AddSingleton<SecretReader>();
             services.AddSingleton<SourceHttp>();
             services.AddSingleton<ISourceHttp>(provider => provider.GetRequiredService<SourceHttp>());
-            services.AddSingleton<ISourceConnections>(provider => provider.GetRequiredService<SourceHttp>());
+            services.TryAddSingleton(Random.Shared);
+            services.AddSingleton<SourcePipelines>();
+            services.AddSingleton<ISourceConnections>(provider => provider.GetRequiredService<SourcePipelines>());
             services.AddSingleton<Connector>();
             services.AddSingleton<IAuthenticationKind, ApiKeyAuthentication>();
             services.AddSingleton<IAuthenticationKind, BearerAuthentication>();

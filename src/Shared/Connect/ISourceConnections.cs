@@ -22,7 +22,20 @@ public enum CircuitStatus
 /// <param name="RateLimited">Answers 429.</param>
 /// <param name="Waited">Attempts that waited for our own rate limit.</param>
 public sealed record SourceConnectionState(
-    string Source, CircuitStatus Circuit, int InFlight, long Requests, long Retries, long RateLimited, long Waited);
+    string Source, CircuitStatus Circuit, int InFlight, long Requests, long Retries, long RateLimited, long Waited)
+{
+    /// <summary>Attempts made beside one that was slow.</summary>
+    public long Hedges { get; init; }
+
+    /// <summary>Retries that were not made because the retry budget was spent.</summary>
+    public long RetriesRefused { get; init; }
+
+    /// <summary>Tokens left in the retry budget; null where there is none.</summary>
+    public int? RetryBudget { get; init; }
+
+    /// <summary>The connections kept open to a system; null for HTTP.</summary>
+    public ConnectionPoolState? Pool { get; init; }
+}
 
 /// <summary>The sources that this process has talked to.</summary>
 public interface ISourceConnections

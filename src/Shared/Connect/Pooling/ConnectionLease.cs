@@ -1,10 +1,13 @@
 namespace DataIngestion.Connect;
 
 /// <summary>A connection and what its pool knows of it.</summary>
-internal sealed class PooledConnection<T>(T connection, long now)
+internal sealed class PooledConnection<T>(T connection, long now, int generation)
     where T : class, IAsyncDisposable
 {
     public T Connection { get; } = connection;
+
+    /// <summary>How often the pool had been told to open anew when this one was opened.</summary>
+    public int Generation { get; } = generation;
 
     public long OpenedAt { get; } = now;
 

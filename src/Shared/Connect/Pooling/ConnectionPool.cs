@@ -23,6 +23,7 @@ internal sealed class ConnectionPool<T> : IAsyncDisposable
     long _evicted;
     long _broken;
     long _lastUsed;
+    int _generation;
     bool _disposed;
 
     public ConnectionPool(PoolHandlers<T> handlers, ConnectionPoolOptions options, int max, TimeProvider time)
@@ -88,6 +89,9 @@ internal sealed class ConnectionPool<T> : IAsyncDisposable
         Return(held, keep, isClean);
     }
 
+    /// <summary>No connection opened before now is given out again: the secrets that they were opened with have changed.</summary>
+    public void Expire() => Interlocked.Increment(ref _generation);
+
     /// <summary>Closes what lay or lived too long, probes what has lain for a while, and opens what is missing.</summary>
     public async Task SweepAsync()
     {
@@ -101,8 +105,7 @@ internal sealed class ConnectionPool<T> : IAsyncDisposable
             for (var i = 0; i < _idle.Count;)
             {
                 var held = _idle[i];
-                var tooOld = IsOver(held.OpenedAt, _options.Lifetime);
-                if (tooOld || (IsOver(held.UsedAt, _options.IdleTimeout) && _open - gone.Count > _options.MinIdle))
+                if (IsOld(held) || (IsOver(held.UsedAt, _options.IdleTimeout) && _open - gone.Count > _options.MinIdle))
                 {
                     gone.Add(held);
                     _idle.RemoveAt(i);
@@ -216,7 +219,7 @@ internal sealed class ConnectionPool<T> : IAsyncDisposable
 
     async Task<bool> IsFitAsync(PooledConnection<T> held, CancellationToken cancellationToken)
     {
-        if (IsOver(held.OpenedAt, _options.Lifetime) || IsOver(held.UsedAt, _options.IdleTimeout))
+        if (IsOld(held) || IsOver(held.UsedAt, _options.IdleTimeout))
         {
             Interlocked.Increment(ref _evicted);
             return false;
@@ -245,9 +248,10 @@ internal sealed class ConnectionPool<T> : IAsyncDisposable
     async Task<PooledConnection<T>> OpenAsync(CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellationToken);
+        var generation = Volatile.Read(ref _generation);
         var connection = await _handlers.OpenAsync(either.Token);
         Interlocked.Increment(ref _opened);
-        return new(connection, _time.GetTimestamp());
+        return new(connection, _time.GetTimestamp(), generation);
     }
 
     async Task ProbeIdleAsync(PooledConnection<T> held)
@@ -272,7 +276,7 @@ internal sealed class ConnectionPool<T> : IAsyncDisposable
     {
         lock (_lock)
         {
-            keep &= !_disposed && !IsOver(held.OpenedAt, _options.Lifetime);
+            keep &= !_disposed && !IsOld(held);
             if (keep)
             {
                 if (NextInLine() is { } next)
@@ -319,6 +323,8 @@ internal sealed class ConnectionPool<T> : IAsyncDisposable
         _line.RemoveFirst();
         return first.Value;
     }
+
+    bool IsOld(PooledConnection<T> held) => held.Generation != Volatile.Read(ref _generation) || IsOver(held.OpenedAt, _options.Lifetime);
 
     bool IsOver(long since, TimeSpan limit) => _time.GetElapsedTime(since) > limit;
 

@@ -69,6 +69,16 @@ internal sealed class ConnectionPools<T> : IAsyncDisposable, IDisposable
         }
     }
 
+    /// <summary>The connections of that key are not given out again; those opened from now on are.</summary>
+    public void Expire(string key)
+    {
+        lock (_lock)
+        {
+            if (_pools.TryGetValue(key, out var entry))
+                entry.Pool.Expire();
+        }
+    }
+
     /// <summary>Looks after the idle connections of all pools, and forgets pools that have none and are not used.</summary>
     public async Task SweepAsync()
     {

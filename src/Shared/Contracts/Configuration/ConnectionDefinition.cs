@@ -103,9 +103,28 @@ public sealed record LimitsDefinition
     [Range(1, 20)]
     public int Attempts { get; init; } = 5;
 
-    /// <summary>Delay before the second attempt, doubled for each further one, with jitter; default 500 ms.</summary>
+    /// <summary>Shortest delay before another attempt; each is chosen at random between it and three times the last one. Default 500 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
     public TimeSpan Backoff { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Longest such delay; default 20 s. What the source asks for by <c>Retry-After</c> is not cut.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Tokens that retries are paid with: 14 after a fault, 5 after a 429; success gives back. 0 to 100,000, default 500; 0 for retries
+    /// without a budget.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int RetryBudget { get; init; } = 500;
+
+    /// <summary>Time after which a GET without an answer is asked once more beside the first; the first answer counts. Default never.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan? HedgeAfter { get; init; }
+
+    /// <summary>How many may be asked beside the first; 1 to 5, default 1.</summary>
+    [Range(1, 5)]
+    public int Hedges { get; init; } = 1;
 
     /// <summary>Largest body of one answer in bytes; default 256 MiB.</summary>
     [Range(1, long.MaxValue)]

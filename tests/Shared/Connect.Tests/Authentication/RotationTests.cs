@@ -120,14 +120,17 @@ public sealed class RotationTests : IDisposable
         public Type ReadOptions => typeof(NoOptions);
 
         public Task<ISourceConnection> OpenAsync(SourceSite site, CancellationToken cancellationToken) => site.Login!.Password == Accepted
-            ? Task.FromResult<ISourceConnection>(new Open(Accepted))
+            ? Task.FromResult<ISourceConnection>(new Open(this, Accepted, site))
             : throw site.Fail("unauthorized", "the password is wrong", isTransient: false);
 
-        sealed class Open(string password) : ISourceConnection
+        // A connection opened with a password that no longer counts is refused too, as a server does that ends its sessions.
+        sealed class Open(LoginSystem system, string password, SourceSite site) : ISourceConnection
         {
             public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-            public Task<string> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(password);
+            public Task<string> ProbeAsync(CancellationToken cancellationToken) => password == system.Accepted
+                ? Task.FromResult(password)
+                : throw site.Fail("unauthorized", "the session has ended", isTransient: false);
 
             public IAsyncEnumerable<SourceObject> DiscoverAsync(string? pattern, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using DataIngestion.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace DataIngestion.Connect;
+
+/// <summary>The pipelines of all sources, and how they stand.</summary>
+internal sealed class SourcePipelines : ISourceConnections
+{
+    readonly ConcurrentDictionary<string, SourcePipeline> _pipelines = new(StringComparer.Ordinal);
+    readonly ConnectionPools<ISourceConnection> _pools;
+    readonly TimeProvider _time;
+    readonly Random _random;
+    readonly ConnectMetrics _metrics;
+    readonly ILogger<SourcePipelines> _logger;
+
+    public SourcePipelines(ConnectionPools<ISourceConnection> pools, TimeProvider time, Random random, ConnectMetrics metrics, ILogger<SourcePipelines> logger)
+    {
+        (_pools, _time, _random, _metrics, _logger) = (pools, time, random, metrics, logger);
+        metrics.Observe(() => States);
+    }
+
+    public IReadOnlyList<SourceConnectionState> States
+    {
+        get
+        {
+            var pools = _pools.States.ToLookup(p => PoolKey.SourceOf(p.Key), p => p.State, StringComparer.Ordinal);
+            return
+            [
+                .. _pipelines.Values.GroupBy(p => p.Source).OrderBy(p => p.Key, StringComparer.Ordinal)
+                    .Select(all => all.OrderByDescending(p => p.LastUsed).Select(p => p.State).Aggregate(Sum) with
+                    {
+                        Pool = pools[all.Key].Aggregate((ConnectionPoolState?)null, (sum, pool) => pool.Plus(sum)),
+                    }),
+            ];
+        }
+    }
+
+    /// <summary>
+    /// The pipeline of a source. By limits too: runs carry the configuration they began with, and while old and new ones overlap neither
+    /// resets the other's.
+    /// </summary>
+    public SourcePipeline Of(string source, LimitsDefinition limits) =>
+        _pipelines.GetOrAdd(PoolKey.Of(source, limits), _ => new(source, limits, _time, _random, _metrics, _logger.CircuitOpened));
+
+    // Of the newest, with what the older ones counted.
+    static SourceConnectionState Sum(SourceConnectionState newest, SourceConnectionState older) => newest with
+    {
+        InFlight = newest.InFlight + older.InFlight,
+        Requests = newest.Requests + older.Requests,
+        Retries = newest.Retries + older.Retries,
+        RateLimited = newest.RateLimited + older.RateLimited,
+        Waited = newest.Waited + older.Waited,
+        Hedges = newest.Hedges + older.Hedges,
+        RetriesRefused = newest.RetriesRefused + older.RetriesRefused,
+    };
+}
