@@ -7,6 +7,7 @@ internal sealed class ConnectBenchmark : IBenchmark
 {
     static readonly IConnectRace[] Races =
     [
+        new S3Race(),
     ];
 
     public string Name => "connect";

@@ -1,21 +1,23 @@
 using System.CommandLine;
 using DataIngestion.Cli.Platform;
 using DataIngestion.Cli.Printing;
+using DataIngestion.Connect;
 using DataIngestion.Contracts;
 using Spectre.Console;
 
 namespace DataIngestion.Cli.Commands;
 
-/// <summary><c>ingest sources list|check</c>: what is configured, whether it is right, and whether a source answers.</summary>
+/// <summary><c>ingest sources list|check|discover</c>: what is configured, whether it is right, whether a source answers, and what it has.</summary>
 internal static class SourcesCommand
 {
     /// <summary>Creates it.</summary>
     public static Command Create(CommandEnvironment environment, GlobalOptions options)
     {
-        var command = new Command("sources", "List the configured sources, check the configuration, or ask a source whether it lets us in.")
+        var command = new Command("sources", "List the configured sources, check the configuration, or ask a source whether it lets us in and what it has.")
         {
             List(environment, options),
             Check(environment, options),
+            Discover(environment, options),
         };
         command.SetAction((parsed, cancellationToken) => ListAsync(environment, options, parsed, cancellationToken));
         return command;
@@ -93,6 +95,35 @@ internal static class SourcesCommand
                 environment.WriteJson(new { faults.Faults });
                 return ExitCodes.Configuration;
             }
+        });
+        return command;
+    }
+
+    static Command Discover(CommandEnvironment environment, GlobalOptions options)
+    {
+        var source = new Argument<string>("source") { Description = "A database, stream or file system." };
+        var pattern = new Argument<string?>("pattern") { Description = "Names, with * and ?; default all.", Arity = ArgumentArity.ZeroOrOne };
+        var limit = new Option<int>("--limit") { Description = "At most so many.", DefaultValueFactory = _ => 1000 };
+        var command = new Command("discover", "List what can be read of a source: tables, topics, queues, files, with columns where the system knows them (needs the platform).") { source, pattern, limit };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var platform = PlatformClient.For(environment, parsed.GetValue(options.Url));
+            var names = parsed.GetValue(pattern) is { } wanted ? $"&pattern={Uri.EscapeDataString(wanted)}" : "";
+            var found = await platform.GetAsync<SourceContents>($"api/sources/{Uri.EscapeDataString(parsed.GetRequiredValue(source))}/objects?limit={parsed.GetValue(limit)}{names}", cancellationToken);
+            if (parsed.GetValue(options.Json))
+            {
+                foreach (var item in found.Objects)
+                    environment.WriteJson(item);
+                return ExitCodes.Ok;
+            }
+
+            var table = Tables.Create("name", "kind", "size", "modified", "columns");
+            foreach (var item in found.Objects)
+                table.Add(item.Name, item.Kind, $"{item.Size:N0}", item.ModifiedAt?.ToString("u"), string.Join(", ", item.Columns.Select(c => $"{c.Name} {c.Type}{(c.Key ? " key" : c.Nullable ? "" : " not null")}")));
+            environment.CreateConsole().Write(table);
+            if (found.HasMore)
+                await environment.Error.WriteLineAsync("There are more: narrow the pattern, or raise --limit.");
+            return ExitCodes.Ok;
         });
         return command;
     }

@@ -1,5 +1,9 @@
+using DataIngestion.Connect;
 using DataIngestion.Contracts;
-using DataIngestion.Conversion.Runs;
+using DataIngestion.Conversion;
+using DataIngestion.Schedule;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DataIngestion.Cli.Platform;
 
@@ -17,5 +21,15 @@ internal static class ConfiguredPlatform
     /// <summary>Reads and checks it.</summary>
     /// <exception cref="ConfigurationException">It has faults; all are named.</exception>
     public static PlatformConfiguration Load(CommandEnvironment environment) =>
-        ConfigurationLoader.Load(ConfigsOf(environment), WorkflowsOf(environment), [ConversionChecks.Find]);
+        ConfigurationLoader.Load(ConfigsOf(environment), WorkflowsOf(environment), Checks());
+
+    // Those that the agents' app runs at its start.
+    static IEnumerable<ConfigurationCheck> Checks()
+    {
+        using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables().Build())
+            .AddConnect().AddConvert().AddSchedule()
+            .BuildServiceProvider();
+        return [.. services.GetServices<ConfigurationCheck>()];
+    }
 }

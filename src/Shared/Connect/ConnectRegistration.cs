@@ -44,6 +44,7 @@ public static class ConnectRegistration
             services.AddSingleton<SystemChecks>();
             services.AddSingleton<ConfigurationCheck>(provider => provider.GetRequiredService<SystemChecks>().Find);
             services.AddPooling();
+            services.AddObjectStores();
             services.AddSingleton<ISourceAccess, SourceAccess>();
             services.AddFiles();
             services.AddRedis();

@@ -41,6 +41,47 @@ public sealed class Connector(ISourceHttp http, ISourceAccess access, TimeProvid
         }
     }
 
+    /// <summary>Lists what can be read of a source that is not asked by HTTP, with columns where the system knows them.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="pattern">Names, with <c>*</c> and <c>?</c>; null for all.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>By name; and whether there are more.</returns>
+    /// <exception cref="StepFailedException">It cannot be reached, does not let us in, or cannot list anything.</exception>
+    public Task<SourceContents> DiscoverAsync(SourceDefinition source, string? pattern, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.Connection is null || source.IsAskedByHttp)
+        {
+            throw new StepFailedException(new()
+            {
+                Code = "not-listable",
+                Message = $"The source '{source.Source}' cannot list what it has: {(source.Connection is null ? "it has no 'connection'" : "what an HTTP API offers stands in its documentation")}.",
+            });
+        }
+
+        return access.UseAsync(
+            source,
+            async (open, stop) =>
+            {
+                var found = new List<SourceObject>();
+                await foreach (var item in open.DiscoverAsync(pattern, stop))
+                {
+                    if (found.Count == limit)
+                        return new SourceContents(found, HasMore: true);
+                    found.Add(item);
+                }
+
+                return new SourceContents([.. found.OrderBy(f => f.Name, StringComparer.Ordinal)], HasMore: false);
+            },
+            cancellationToken);
+    }
+
     static string Describe(SourceResponse response) =>
         $"{(int)response.Status} {response.Status}{(response.ContentType is { } type ? $", {type}" : "")}";
 }
+
+/// <summary>What can be read of a source.</summary>
+/// <param name="Objects">Tables, topics, queues, files.</param>
+/// <param name="HasMore">Whether there are more than were asked for.</param>
+public sealed record SourceContents(IReadOnlyList<SourceObject> Objects, bool HasMore);

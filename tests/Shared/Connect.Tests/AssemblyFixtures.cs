@@ -1,3 +1,4 @@
 using DataIngestion.TestKit;
 
 [assembly: AssemblyFixture(typeof(SharedServers))]
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]

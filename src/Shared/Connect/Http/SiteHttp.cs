@@ -29,7 +29,9 @@ internal sealed class SiteHttp(AddressGuard guard, Authentications authenticatio
         HttpMessageHandler handler = hosts is not null && site.Connection.Auth is { Kind: { } kind } auth && authentications.Find(kind) is { } way
             ? new AuthenticatingHandler(way, site, auth, hosts) { InnerHandler = sockets }
             : sockets;
+#pragma warning disable RS0030 // The factory keeps clients by name for the life of the process; this one lives as long as its connection.
         return new(handler) { Timeout = Timeout.InfiniteTimeSpan };
+#pragma warning restore RS0030
     }
 
     sealed class AuthenticatingHandler(IAuthenticationKind way, SourceSite site, AuthenticationDefinition auth, Func<string, bool> hosts) : DelegatingHandler
