@@ -1,9 +1,10 @@
 # S3 by Ceph's RADOS gateway on a cluster in memory: access key 'test-access-key', secret 'test-secret-key', bucket names as paths.
-# The port given is the gateway's; monitor, manager and OSD take the nine after it and others that are free.
+# The port given is the gateway's; the others take what is free.
 packages='radosgw ceph-mon ceph-osd ceph-mgr ceph-common' programs='radosgw radosgw-admin ceph-mon ceph-mgr ceph-osd ceph monmaptool'
 run() {
     local port=$1 folder=$2 monitor fsid=4f6c1a52-0d1e-4b57-9a53-0c3a7b2f9d11
-    monitor=$((port + 1))
+    monitor=$((20000 + RANDOM % 10000)) # below the ports that the system gives out
+    while (exec 3<>"/dev/tcp/127.0.0.1/$monitor") 2>/dev/null; do monitor=$((monitor + 1)); done
     export CEPH_CONF=$folder/ceph.conf
     cat >"$CEPH_CONF" <<CONF
 [global]
@@ -49,7 +50,7 @@ CONF
     rm -rf "$folder/mon" && ceph-mon --mkfs -i a --monmap "$folder/monmap"
     ceph-mon -f -i a &
     ceph-mgr -f -i x &
-    ceph osd new 6d5e9a0e-9b57-4f1c-8d3f-2f1f6f6b7c11
+    timeout 60 ceph osd new 6d5e9a0e-9b57-4f1c-8d3f-2f1f6f6b7c11
     ceph-osd -i 0 --mkfs --osd-uuid 6d5e9a0e-9b57-4f1c-8d3f-2f1f6f6b7c11
     ceph-osd -f -i 0 &
     radosgw-admin user create --uid=test --display-name=test --access-key=test-access-key --secret-key=test-secret-key >/dev/null

@@ -11,7 +11,7 @@ namespace DataIngestion.TestKit;
 /// </summary>
 public sealed class TestServer : IAsyncDisposable
 {
-    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
     readonly Process _process;
     readonly TemporaryFolder? _owned;
