@@ -35,7 +35,7 @@ internal sealed class Collection
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var turner = new PageTurner(_dataset.Pagination, RequestTemplate.Fill(_dataset, _plan.From, _plan.To));
+        var turner = new PageTurner(_dataset.Pagination, new RequestTemplate(_dataset, _plan.From, _plan.To));
         var name = LandingFolder.NameFor(_dataset.Request!.Path, _dataset.Dataset, _dataset.Format.Format);
         await using var body = new TemporaryBody();
         for (var request = turner.First; request is not null;)
@@ -109,17 +109,19 @@ internal sealed class Collection
 
     async Task<Answer?> FetchPageAsync(SourceRequest request, TemporaryBody body, CancellationToken cancellationToken)
     {
-        var exchange = await _http.SendAsync(
-            _source,
-            request,
-            async (response, attempt) =>
-            {
-                if (response.Status is HttpStatusCode.NotModified)
-                    return null;
-                await body.FillAsync(response.Body, attempt);
-                return AnswerOf(request, response, response.ReceivedAt);
-            },
-            cancellationToken);
+        var exchange = _dataset.Request!.Download
+            ? await DownloadAsync(request, body, cancellationToken)
+            : await _http.SendAsync(
+                _source,
+                request,
+                async (response, attempt) =>
+                {
+                    if (response.Status is HttpStatusCode.NotModified)
+                        return null;
+                    await body.FillAsync(response.Body, attempt);
+                    return AnswerOf(request, response, response.ReceivedAt);
+                },
+                cancellationToken);
         if (exchange.Value is not { } answer)
         {
             (_requestsWithoutPage, _retriesWithoutPage) = (exchange.Requests, exchange.Retries);
@@ -127,6 +129,13 @@ internal sealed class Collection
         }
 
         return answer with { Note = answer.Note with { Requests = exchange.Requests, Retries = exchange.Retries } };
+    }
+
+    async Task<SourceExchange<Answer?>> DownloadAsync(SourceRequest request, TemporaryBody body, CancellationToken cancellationToken)
+    {
+        body.Clear();
+        var (response, requests, roundTrip) = await _http.DownloadAsync(_source, request, body.Writer(), cancellationToken);
+        return new(response.Status is HttpStatusCode.NotModified ? null : AnswerOf(request, response, response.ReceivedAt), requests, roundTrip);
     }
 
     async Task<Answer?> FetchWindowAsync(SourceRequest request, TemporaryBody body, CancellationToken cancellationToken)

@@ -23,6 +23,19 @@ public interface ISourceHttp
     /// <param name="cancellationToken">Stops the opening; reading the body has its own.</param>
     /// <returns>The answer, to be disposed by the caller.</returns>
     Task<SourceExchange<SourceResponse>> OpenAsync(SourceDefinition source, SourceRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Fetches a large answer. It may take as long as bytes come (a pause is at most the attempt's timeout); where it breaks off it is
+    /// continued with a range request if the source has a validator for it, else begun anew; at its end length and checksums are
+    /// checked. The limit of its size holds.
+    /// </summary>
+    /// <param name="source">The source, with its connection.</param>
+    /// <param name="request">What to ask, by GET.</param>
+    /// <param name="destination">Empty; it is appended to, and emptied by <c>SetLength(0)</c> where the answer begins anew.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The answer, its body read.</returns>
+    /// <exception cref="StepFailedException">It could not be fetched; or it is not what its checksum says (<c>checksum-mismatch</c>).</exception>
+    Task<SourceExchange<SourceResponse>> DownloadAsync(SourceDefinition source, SourceRequest request, Stream destination, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What came of a request.</summary>

@@ -6,7 +6,7 @@ namespace DataIngestion.Connect;
 /// </summary>
 public sealed record SourceRequest
 {
-    /// <summary>GET or POST; default GET.</summary>
+    /// <summary>GET, POST or PUT; default GET.</summary>
     public string Method { get; init; } = "GET";
 
     /// <summary>Path below the connection's base address, already escaped; or an absolute address on the same origin (see <see cref="SourceResponse.ResolveLink"/>).</summary>
@@ -18,8 +18,14 @@ public sealed record SourceRequest
     /// <summary>Headers of this request, on top of the connection's.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Body of a POST, sent as <c>application/json</c>.</summary>
+    /// <summary>Body of a POST or PUT. The values of its references are escaped as <see cref="ContentType"/> needs it.</summary>
     public string? Body { get; init; }
+
+    /// <summary>What the body is; default <c>application/json</c>.</summary>
+    public string ContentType { get; init; } = "application/json";
+
+    /// <summary>Whether it is a GraphQL operation, whose errors come with a 200: they are failures then.</summary>
+    public bool IsGraphql { get; init; }
 
     /// <summary>Path and query with references unresolved and without the origin: what an answer is called in a manifest.</summary>
     public string Name
@@ -27,8 +33,8 @@ public sealed record SourceRequest
         get
         {
             var path = Path;
-            if (path.IndexOf("://", StringComparison.Ordinal) is > 0 and var scheme)
-                path = path.IndexOf('/', scheme + 3) is >= 0 and var slash ? path[slash..] : "/";
+            if (SourceCall.IsAbsolute(path))
+                path = path.IndexOf('/', path.IndexOf("://", StringComparison.Ordinal) + 3) is >= 0 and var slash ? path[slash..] : "/";
             var query = string.Join('&', Query.Select(q => $"{Uri.EscapeDataString(q.Key)}={EscapeText(q.Value)}"));
             return query.Length == 0 ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}";
         }

@@ -30,6 +30,9 @@ public sealed class SourceResponse : IAsyncDisposable
     /// <summary>The <c>Link</c> header as it came. It may hold secrets: pass targets through <see cref="ResolveLink"/> and store nothing else.</summary>
     public string? RawLink => _message.Headers.TryGetValues("Link", out var values) ? string.Join(", ", values) : null;
 
+    /// <summary>The answer itself, for what else its headers say.</summary>
+    internal HttpResponseMessage Message => _message;
+
     /// <summary>What was asked, without secrets.</summary>
     public string Endpoint => _call.Display;
 

@@ -34,7 +34,8 @@ internal sealed class LoopbackServer : IAsyncDisposable
         var count = 0;
         app.Run(async context =>
         {
-            using var reader = new StreamReader(context.Request.Body);
+            context.Request.EnableBuffering(); // the answer may want to read it too
+            using var reader = new StreamReader(context.Request.Body, leaveOpen: true);
             server.Received.Enqueue(new(
                 context.Request.Method,
                 context.Request.Path,

@@ -65,7 +65,7 @@ internal sealed class TemporaryBody : IAsyncDisposable
         }
     }
 
-    /// <summary>A stream that appends. Not to be disposed.</summary>
+    /// <summary>A stream that appends, and forgets when its length is set to 0. Not to be disposed.</summary>
     public Stream Writer() => new Appending(this);
 
     /// <summary>What was put in, from the start. One reader at a time; not to be disposed.</summary>
@@ -115,6 +115,10 @@ internal sealed class TemporaryBody : IAsyncDisposable
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
-        public override void SetLength(long value) => throw new NotSupportedException();
+        public override void SetLength(long value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(value, 0);
+            body.Clear();
+        }
     }
 }

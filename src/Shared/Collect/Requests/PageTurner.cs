@@ -4,14 +4,14 @@ using DataIngestion.Contracts;
 namespace DataIngestion.Collect;
 
 /// <summary>Finds the request for the page after a page, and notices when that would never end.</summary>
-internal sealed class PageTurner(PaginationDefinition? pagination, SourceRequest template)
+internal sealed class PageTurner(PaginationDefinition? pagination, RequestTemplate template)
 {
     readonly HashSet<string> _visited = new(StringComparer.Ordinal);
     int _pages;
     string? _lastSha256;
 
     /// <summary>The first page's request.</summary>
-    public SourceRequest First { get; } = pagination is { Kind: PaginationKind.Page } ? template.With(pagination.Parameter!, pagination.FirstPage.ToString()) : template;
+    public SourceRequest First { get; } = template.Fill(pagination is { Kind: PaginationKind.Page } ? pagination.FirstPage.ToString() : null);
 
     /// <summary>The request after a page; null when it was the last.</summary>
     /// <exception cref="StepFailedException">It leads back (<c>pagination-loop</c>) or goes on too long (<c>too-many-pages</c>).</exception>
@@ -41,9 +41,9 @@ internal sealed class PageTurner(PaginationDefinition? pagination, SourceRequest
         if (page.Artefact.Records is 0 || page.Artefact.Records < definition.Size)
             return null;
         if (page.Artefact.Sha256 == _lastSha256)
-            throw Fail("pagination-loop", $"{page.Artefact.Name} brought the same page as the number before: the source seems to ignore '{definition.Parameter}'.");
+            throw Fail("pagination-loop", $"{page.Artefact.Name} brought the same page as the number before: the source seems to ignore '{definition.Parameter ?? "{page}"}'.");
         _lastSha256 = page.Artefact.Sha256;
-        return template.With(definition.Parameter!, (definition.FirstPage + _pages).ToString());
+        return template.Fill((definition.FirstPage + _pages).ToString());
     }
 
     SourceRequest? AfterToken(LandedPage page, PaginationDefinition definition)
@@ -51,7 +51,7 @@ internal sealed class PageTurner(PaginationDefinition? pagination, SourceRequest
         if (page.NextToken is not { } token)
             return null;
         return _visited.Add(token)
-            ? template.With(definition.Parameter!, token)
+            ? template.Fill(token)
             : throw Fail("pagination-loop", $"{page.Artefact.Name} names a next page that was fetched before: the source goes round in circles at '{definition.NextPath}'.");
     }
 
@@ -60,7 +60,7 @@ internal sealed class PageTurner(PaginationDefinition? pagination, SourceRequest
         if (page.NextLink is not { } link)
             return null;
         return _visited.Add(link)
-            ? template with { Path = link, Query = [] }
+            ? First with { Path = link, Query = [] }
             : throw Fail("pagination-loop", $"{page.Artefact.Name} links to a next page that was fetched before: the source goes round in circles.");
     }
 

@@ -1,54 +1,117 @@
+using System.Text.Json;
 using DataIngestion.Connect;
 using DataIngestion.Contracts;
 
 namespace DataIngestion.Collect;
 
-/// <summary>Fills a configured request with a collection's cursor and window.</summary>
-internal static class RequestTemplate
+/// <summary>Fills a configured request with a collection's cursor and window, and with the page.</summary>
+/// <param name="dataset">Its request, cursor and pagination.</param>
+/// <param name="from">Value for <c>{cursor}</c>, <c>{from}</c> and the cursor's parameter; null leaves parameters that need it out.</param>
+/// <param name="to">Value for <c>{to}</c>.</param>
+internal sealed class RequestTemplate(SourceDatasetDefinition dataset, string? from, string to)
 {
-    /// <summary>The first request of a collection.</summary>
-    /// <param name="dataset">Its request, cursor and pagination.</param>
-    /// <param name="from">Value for <c>{cursor}</c>, <c>{from}</c> and the cursor's parameter; null leaves parameters that need it out.</param>
-    /// <param name="to">Value for <c>{to}</c>.</param>
-    public static SourceRequest Fill(SourceDatasetDefinition dataset, string? from, string to)
+    /// <summary>The request for a page.</summary>
+    /// <param name="page">Its number or token; null for the first page by token, and where there are no pages.</param>
+    public SourceRequest Fill(string? page = null)
     {
         var request = dataset.Request!;
-        var query = request.Query
-            .Where(q => from is not null || !NeedsFrom(q.Value))
-            .Select(q => KeyValuePair.Create(q.Key, Replace(q.Value, from, to)))
-            .ToList();
-        if (dataset.Cursor is { Parameter: { } parameterOfCursor } && from is not null && !request.Query.ContainsKey(parameterOfCursor))
-            query.Add(new(parameterOfCursor, from));
-        if (dataset.Pagination is { SizeParameter: { Length: > 0 } parameter, Size: { } size })
-            query.Add(new(parameter, size.ToString()));
+        var isNumber = dataset.Cursor is { Type: CursorType.Integer };
+        var values = new Placeholders(
+        [
+            new("{cursor}", from, isNumber),
+            new("{from}", from, isNumber),
+            new("{to}", to, isNumber),
+            new("{page}", page, dataset.Pagination is { Kind: PaginationKind.Page }),
+        ]);
+        var (body, contentType) = BodyOf(request, values);
         return new()
         {
-            Method = request.Method,
-            Path = Replace(request.Path, Escape(from), Escape(to)),
-            Query = query,
-            Headers = request.Headers.Where(h => from is not null || !NeedsFrom(h.Value)).ToDictionary(h => h.Key, h => Replace(h.Value, from, to)),
-            Body = request.Body is { } body ? Replace(body, from, to) : null,
+            Method = request.Graphql is null ? request.Method : "POST",
+            Path = values.Fill(request.Path, Uri.EscapeDataString),
+            Query = QueryOf(request, values, page),
+            Headers = request.Headers.Where(h => values.Suffice(h.Value)).ToDictionary(h => h.Key, h => values.Fill(h.Value)),
+            Body = body,
+            ContentType = contentType,
+            IsGraphql = request.Graphql is not null,
         };
     }
 
-    /// <summary>The request with one query parameter set, where it stood or at the end.</summary>
-    public static SourceRequest With(this SourceRequest request, string parameter, string value)
+    List<KeyValuePair<string, string>> QueryOf(RequestDefinition request, Placeholders values, string? page)
     {
-        var query = request.Query.ToList();
-        var at = query.FindIndex(q => q.Key == parameter);
-        if (at < 0)
-            query.Add(new(parameter, value));
-        else
-            query[at] = new(parameter, value);
-        return request with { Query = query };
+        var query = request.Query.Where(q => values.Suffice(q.Value)).Select(q => KeyValuePair.Create(q.Key, values.Fill(q.Value))).ToList();
+        if (dataset.Cursor is { Parameter: { } parameterOfCursor } && from is not null && !request.Query.ContainsKey(parameterOfCursor))
+            query.Add(new(parameterOfCursor, Placeholders.Checked(from)));
+        if (dataset.Pagination is { SizeParameter: { Length: > 0 } size, Size: { } records })
+            query.Add(new(size, records.ToString()));
+        if (dataset.Pagination is { Parameter: { Length: > 0 } parameterOfPage } && page is not null)
+        {
+            var at = query.FindIndex(q => q.Key == parameterOfPage);
+            query.RemoveAll(q => q.Key == parameterOfPage);
+            query.Insert(at < 0 ? query.Count : at, new(parameterOfPage, Placeholders.Checked(page)));
+        }
+
+        return query;
     }
 
-    static bool NeedsFrom(string text) => text.Contains("{cursor}", StringComparison.Ordinal) || text.Contains("{from}", StringComparison.Ordinal);
+    static (string? Body, string Type) BodyOf(RequestDefinition request, Placeholders values)
+    {
+        if (request.Graphql is { } graphql)
+            return (BodyOf(graphql, values), "application/json");
+        if (request.Form.Count > 0)
+        {
+            var fields = request.Form.Where(f => values.Suffice(f.Value)).Select(f => $"{Uri.EscapeDataString(f.Key)}={EscapeText(values.Fill(f.Value))}");
+            return (string.Join('&', fields), "application/x-www-form-urlencoded");
+        }
 
-    static string Replace(string text, string? from, string? to) => text
-        .Replace("{cursor}", from ?? "", StringComparison.Ordinal)
-        .Replace("{from}", from ?? "", StringComparison.Ordinal)
-        .Replace("{to}", to ?? "", StringComparison.Ordinal);
+        var type = request.ContentType ?? "application/json";
+        var syntax = BodySyntaxes.Of(type);
+        return (request.Body is not { } body ? null : syntax is BodySyntax.Json ? values.FillJson(body) : values.Fill(body, value => syntax.Escape(value)), type);
+    }
 
-    static string? Escape(string? text) => text is null ? null : Uri.EscapeDataString(text);
+    static string BodyOf(GraphqlDefinition graphql, Placeholders values)
+    {
+        using var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json, new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("query", graphql.Query);
+            if (graphql.OperationName is { } operation)
+                writer.WriteString("operationName", operation);
+            if (graphql.Variables.Count > 0)
+            {
+                writer.WriteStartObject("variables");
+                foreach (var (name, value) in graphql.Variables)
+                {
+                    writer.WritePropertyName(name);
+                    if (values.FillJson(value) is var filled && IsJson(filled))
+                        writer.WriteRawValue(filled);
+                    else
+                        writer.WriteStringValue(values.Fill(value));
+                }
+
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(json.ToArray());
+    }
+
+    static bool IsJson(string text)
+    {
+        try
+        {
+            using var _ = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    // References stay readable, to be resolved when it is sent.
+    static string EscapeText(string value) =>
+        Uri.EscapeDataString(value).Replace("%24%7B", "${", StringComparison.Ordinal).Replace("%7D", "}", StringComparison.Ordinal);
 }

@@ -15,11 +15,13 @@ internal static class HttpFailures
     public static async Task<StepFailedException?> OfAsync(HttpResponseMessage response, SourceCall call, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var status = response.StatusCode;
-        if (response.IsSuccessStatusCode || status is HttpStatusCode.NotModified)
+        var isUnaskedPart = status is HttpStatusCode.PartialContent && !call.Request.Headers.ContainsKey("Range");
+        if ((response.IsSuccessStatusCode && !isUnaskedPart) || status is HttpStatusCode.NotModified)
             return null;
 
         var (code, transient, advice) = status switch
         {
+            HttpStatusCode.PartialContent => ("unexpected-body", true, "expected the whole, not a part of it"),
             HttpStatusCode.Unauthorized => ("unauthorized", false, "check the credentials that 'auth' refers to"),
             HttpStatusCode.Forbidden => ("forbidden", false, "the credentials are known but not allowed to do this"),
             HttpStatusCode.NotFound or HttpStatusCode.Gone => ("not-found", false, "check 'baseUrl' and the request's 'path'"),

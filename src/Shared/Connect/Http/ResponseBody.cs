@@ -15,7 +15,7 @@ internal static class ResponseBody
         var raw = await message.Content.ReadAsStreamAsync(cancellationToken);
         return coding switch
         {
-            "" or "identity" => raw,
+            "" or "identity" => Checksums.Of(message) is { } checksums ? new ChecksumBody(raw, checksums, display) : raw,
             "gzip" or "x-gzip" => new WholeGzip(new Tail(raw)),
             _ => throw new StepFailedException(new()
             {
@@ -23,6 +23,24 @@ internal static class ResponseBody
                 Message = $"{display} answered in the coding '{coding}': expected gzip or none.",
             }),
         };
+    }
+
+    /// <summary>A body that must be what its checksum says.</summary>
+    sealed class ChecksumBody(Stream raw, Checksums checksums, string display) : ReadOnlyStream(raw)
+    {
+        protected override void OnRead(ReadOnlySpan<byte> bytes, bool isEnd)
+        {
+            checksums.Append(bytes);
+            if (isEnd && checksums.FindMismatch() is { } header)
+                throw Checksums.Mismatch(display, header);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                checksums.Dispose();
+            base.Dispose(disposing);
+        }
     }
 
     /// <summary>

@@ -55,7 +55,7 @@ internal sealed class SourceCall
     /// <summary>Called when the answer is disposed; for answers that outlive their attempt.</summary>
     public Action? Finished { get; set; }
 
-    static bool IsAbsolute(string path) =>
+    public static bool IsAbsolute(string path) =>
         path.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || path.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     static string Join(string start, string path) => path switch

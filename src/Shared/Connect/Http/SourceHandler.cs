@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using DataIngestion.Contracts;
 
@@ -59,10 +60,16 @@ internal sealed class SourceHandler(Authentications authentications) : Delegatin
         {
             foreach (var (name, value) in call.Connection.Headers.Concat(call.Request.Headers))
                 RequestHeader.Set(message, name, call.Secrets.Resolve(value));
-            if (method == HttpMethod.Post && call.Request.Body is { } body)
-                message.Content = new StringContent(call.Secrets.Resolve(body), Encoding.UTF8, "application/json");
+            if (method != HttpMethod.Get && call.Request.Body is { } body)
+                message.Content = Content(call, body);
             if (call.Connection.Auth is { } auth)
                 await WayOf(auth).AuthenticateAsync(message, new(call.Source, auth, call.Secrets), cancellationToken);
+        }
+        else
+        {
+            // What a range request is made of holds nothing of ours, and storage that a source redirects to needs it.
+            foreach (var (name, value) in call.Request.Headers.Where(h => h.Key is "Range" or "If-Range" or "Accept-Encoding"))
+                RequestHeader.Set(message, name, call.Secrets.Resolve(value));
         }
 
         if (!message.Headers.Contains("Accept-Encoding"))
@@ -72,6 +79,16 @@ internal sealed class SourceHandler(Authentications authentications) : Delegatin
         if (!message.Headers.Contains("User-Agent"))
             message.Headers.UserAgent.Add(new("DataIngestion", "0.1"));
         return message;
+    }
+
+    static StringContent Content(SourceCall call, string body)
+    {
+        var (type, syntax) = (call.Request.ContentType, BodySyntaxes.Of(call.Request.ContentType));
+        var content = new StringContent(call.Secrets.Resolve(body, value => syntax.Escape(value)), Encoding.UTF8);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        if (syntax is not BodySyntax.Form) // which has no character set: it is escaped UTF-8
+            content.Headers.ContentType.CharSet ??= "utf-8";
+        return content;
     }
 
     IAuthenticationKind WayOf(AuthenticationDefinition auth) => authentications.Find(auth.Kind ?? "") ?? throw new StepFailedException(new()

@@ -51,6 +51,15 @@ internal sealed class SourceHttp(
         }
     }
 
+    public Task<SourceExchange<SourceResponse>> DownloadAsync(
+        SourceDefinition source, SourceRequest request, Stream destination, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(destination);
+        return new RangeDownload(this, source, request, destination, _time).RunAsync(cancellationToken);
+    }
+
     async Task<SourceExchange<T>> ExecuteAsync<T>(
         SourceDefinition source, SourceRequest request, bool isHedged, Func<SourcePipeline, SourceCall, HedgeRace?, CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
     {
@@ -152,7 +161,9 @@ internal sealed class SourceHttp(
 
             if (message.Content.Headers.ContentLength > maxBytes)
                 throw BoundedBody.TooLarge(call.Display, maxBytes);
-            var body = new BoundedBody(await ResponseBody.OpenAsync(message, call.Display, cancellationToken), maxBytes, call.Display);
+            Stream body = new BoundedBody(await ResponseBody.OpenAsync(message, call.Display, cancellationToken), maxBytes, call.Display);
+            if (call.Request.IsGraphql)
+                body = new GraphqlBody(body, call, RetryAfter.Of(message, now));
             var response = new SourceResponse(message, message.RequestMessage?.RequestUri ?? call.Address, body, call, now);
             message = null;
             return response;

@@ -92,8 +92,10 @@ public sealed record SourceDefinition : IValidatableObject
                 yield return new($"the dataset '{dataset.Dataset}' needs a 'request'.", [at]);
             if (Kind is SourceKind.Database or SourceKind.Stream && Connection is not null && !IsAskedByHttp && dataset.Read is null)
                 yield return new($"the dataset '{dataset.Dataset}' needs 'read', which says what is read of the system.", [at]);
-            if (IsAskedByHttp && dataset.Cursor is { Parameter: null })
-                yield return new("a cursor over HTTP needs the 'parameter' that carries it.", [$"{at}.{nameof(SourceDatasetDefinition.Cursor)}"]);
+            if (IsAskedByHttp && dataset.Cursor is { Parameter: null } && dataset.Request is { } asked && !asked.Names("{cursor}") && !asked.Names("{from}"))
+                yield return new("a cursor over HTTP needs the 'parameter' that carries it, or a request with {cursor} or {from}.", [$"{at}.{nameof(SourceDatasetDefinition.Cursor)}"]);
+            if (IsAskedByHttp && dataset.Pagination is { Kind: PaginationKind.Page or PaginationKind.Cursor, Parameter: null or "" } && dataset.Request?.Names("{page}") is not true)
+                yield return new("this kind of pagination needs a 'parameter', or a request with {page}.", [$"{at}.{nameof(SourceDatasetDefinition.Pagination)}"]);
             if (Kind is SourceKind.File && dataset.Files is null)
                 yield return new($"the dataset '{dataset.Dataset}' needs 'files', a pattern of file names such as '*.csv'.", [at]);
         }

@@ -31,7 +31,7 @@ public sealed class RequestTests
             Pagination = new() { Kind = PaginationKind.Page, Parameter = "page", SizeParameter = "size", Size = 50 },
         };
 
-        var request = RequestTemplate.Fill(dataset, "2026-03-01T00:00:00Z", "2026-03-02");
+        var request = new RequestTemplate(dataset, "2026-03-01T00:00:00Z", "2026-03-02").Fill();
 
         Assert.Equal("/v1/2026-03-01T00%3A00%3A00Z/bars?symbols=A%2CB&until=2026-03-02&token=${KEY}&from=2026-03-01T00%3A00%3A00Z&size=50", request.Name);
         Assert.Equal("""{"since":"2026-03-01T00:00:00Z"}""", request.Body);
@@ -47,8 +47,8 @@ public sealed class RequestTests
             Cursor = new() { Field = "d", Type = CursorType.Integer, Parameter = "after" },
         };
 
-        Assert.Equal("/bars?size=5", RequestTemplate.Fill(dataset, null, "").Name);
-        Assert.Equal("/bars?after=7&size=5", RequestTemplate.Fill(dataset, "7", "").Name);
+        Assert.Equal("/bars?size=5", new RequestTemplate(dataset, null, "").Fill().Name);
+        Assert.Equal("/bars?after=7&size=5", new RequestTemplate(dataset, "7", "").Fill().Name);
     }
 
     [Theory]
