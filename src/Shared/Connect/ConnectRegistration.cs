@@ -49,6 +49,7 @@ public static class ConnectRegistration
             services.AddFiles();
             services.AddRedis();
             services.AddPostgreSql();
+            services.AddSftp();
             return services;
         }
 

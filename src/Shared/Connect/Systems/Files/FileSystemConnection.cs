@@ -6,6 +6,9 @@ namespace DataIngestion.Connect;
 /// <summary>A connection to a system of files. Owns <paramref name="files"/>.</summary>
 internal sealed class FileSystemConnection(IRemoteFiles files, SourceSite site, Type readOptions, FileDefaults defaults, FileChunkStore chunks) : ISourceConnection
 {
+    /// <inheritdoc />
+    public bool CanBeReused => files.CanBeReused;
+
     /// <summary>What is wrong with a dataset of files.</summary>
     public static IEnumerable<ConfigurationFinding> Check(SourceDatasetDefinition dataset)
     {

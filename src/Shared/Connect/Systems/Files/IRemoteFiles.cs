@@ -3,6 +3,9 @@ namespace DataIngestion.Connect;
 /// <summary>Files on another machine or in an object store: what the reader of files needs of a system. One caller at a time.</summary>
 internal interface IRemoteFiles : IAsyncDisposable
 {
+    /// <summary>Whether another caller may use it when this one is done.</summary>
+    bool CanBeReused => true;
+
     /// <summary>Something cheap that shows that the system is up and lets us in; one line.</summary>
     Task<string> ProbeAsync(CancellationToken cancellationToken);
 
