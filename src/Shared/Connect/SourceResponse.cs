@@ -48,7 +48,7 @@ public sealed class SourceResponse : IAsyncDisposable
     public string ResolveLink(string target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        if (!Uri.TryCreate(_address, target, out var link) || !Origin.IsSame(link, _address))
+        if (!Uri.TryCreate(_address, target, out var link) || !Origin.IsSame(link, _address) || link.UserInfo.Length > 0)
         {
             throw new StepFailedException(new()
             {

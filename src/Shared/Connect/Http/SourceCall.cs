@@ -17,6 +17,8 @@ internal sealed class SourceCall
 
         if (!Uri.TryCreate(Secrets.Resolve(Connection.BaseUrl), UriKind.Absolute, out var origin) || origin.Scheme is not ("http" or "https"))
             throw Fail("address-refused", $"The base address '{Connection.BaseUrl}' of the source '{Source}' is not an http or https address.");
+        if (origin.UserInfo.Length > 0)
+            throw Fail("address-refused", $"The base address '{Connection.BaseUrl}' of the source '{Source}' holds credentials: put them into 'auth', as references.");
         BaseAddress = origin;
 
         var path = Secrets.ResolveEscaped(request.Path);
@@ -27,7 +29,7 @@ internal sealed class SourceCall
         Address = Uri.TryCreate(text, UriKind.Absolute, out var address)
             ? address
             : throw Fail("address-refused", $"'{Display}' is not an address: check the request's 'path'.");
-        if (!Origin.IsSame(Address, BaseAddress))
+        if (!Origin.IsSame(Address, BaseAddress) || Address.UserInfo.Length > 0)
             throw Fail("link-refused", $"'{Display}' leads away from the base address '{Connection.BaseUrl}': expected the same scheme, host and port.");
     }
 

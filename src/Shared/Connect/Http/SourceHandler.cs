@@ -18,11 +18,11 @@ internal sealed class SourceHandler(Authentications authentications) : Delegatin
         if (!request.Options.TryGetValue(SourceCall.Key, out var call))
             throw new InvalidOperationException("Requests to sources are sent through ISourceHttp.");
 
-        var (method, address) = (request.Method, call.Address);
+        var (method, address, isAway) = (request.Method, call.Address, false);
         for (var hops = 0; ; hops++)
         {
             // Each hop is a message of its own, so that nothing of one origin's request is left for the next.
-            var hop = await BuildAsync(call, method, address, request, cancellationToken);
+            var hop = await BuildAsync(call, method, address, isAway, request, cancellationToken);
             HttpResponseMessage response;
             try
             {
@@ -38,25 +38,29 @@ internal sealed class SourceHandler(Authentications authentications) : Delegatin
             if (NextOf(response) is not { } location)
                 return response;
 
-            var next = new Uri(address, location);
             var status = response.StatusCode;
             response.Dispose();
+            if (!Uri.TryCreate(address, location, out var next))
+                throw Refuse(call, status, "it redirects to what is no address");
             if (hops == MaxRedirects)
                 throw Refuse(call, status, $"it redirects more than {MaxRedirects} times");
             if (next.Scheme is not ("http" or "https") || (address.Scheme == "https" && next.Scheme != "https"))
                 throw Refuse(call, status, $"it redirects from {address.Scheme} to {next.Scheme}");
+            if (next.UserInfo.Length > 0)
+                throw Refuse(call, status, $"it redirects to the host '{next.IdnHost}' with credentials in the address");
+            isAway |= !Origin.IsSame(next, call.BaseAddress);
             if (status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther)
                 method = HttpMethod.Get;
-            else if (method != HttpMethod.Get && !Origin.IsSame(next, call.BaseAddress))
-                throw Refuse(call, status, $"it redirects a {method} with its body to the host '{next.Host}'");
+            else if (method != HttpMethod.Get && isAway)
+                throw Refuse(call, status, $"it redirects a {method} with its body to the host '{next.IdnHost}'");
             address = next;
         }
     }
 
-    async Task<HttpRequestMessage> BuildAsync(SourceCall call, HttpMethod method, Uri address, HttpRequestMessage outer, CancellationToken cancellationToken)
+    async Task<HttpRequestMessage> BuildAsync(SourceCall call, HttpMethod method, Uri address, bool isAway, HttpRequestMessage outer, CancellationToken cancellationToken)
     {
         var message = new HttpRequestMessage(method, address) { Version = outer.Version, VersionPolicy = outer.VersionPolicy };
-        if (Origin.IsSame(address, call.BaseAddress))
+        if (!isAway) // nor when it comes back: another host would choose what is asked in our name
         {
             foreach (var (name, value) in call.Connection.Headers.Concat(call.Request.Headers))
                 RequestHeader.Set(message, name, call.Secrets.Resolve(value));

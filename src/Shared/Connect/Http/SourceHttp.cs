@@ -57,7 +57,7 @@ internal sealed class SourceHttp(
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(destination);
-        return new RangeDownload(this, source, request, destination, _time).RunAsync(cancellationToken);
+        return new RangeDownload(this, source, request, destination, time).RunAsync(cancellationToken);
     }
 
     async Task<SourceExchange<T>> ExecuteAsync<T>(

@@ -13,8 +13,9 @@ public sealed class SourceSite
     {
         (Source, Secrets, _guard, Time) = (source, secrets, guard, time);
         Address = Uri.TryCreate(secrets.Resolve(Connection.BaseUrl), UriKind.Absolute, out var address)
+            && address.UserInfo.Length == 0
             ? address
-            : throw new StepFailedException(new() { Code = "address-refused", Message = $"The base address '{Connection.BaseUrl}' of the source '{source.Source}' is not an absolute address." });
+            : throw new StepFailedException(new() { Code = "address-refused", Message = $"The base address '{Connection.BaseUrl}' of the source '{source.Source}' is not an absolute address without credentials." });
     }
 
     /// <summary>The source.</summary>

@@ -75,7 +75,7 @@ public sealed class ConfigurationLoaderTests
     [InlineData(Alpha, "requestsPerSecond: 2.5", "requestsPerSecond: 0", Alpha + ":14: 'requestsPerSecond' is 0: expected 0.01 to 100000.")]
     [InlineData(Alpha, "maxResponseBytes: 1048576", "maxResponseBytes: 0", Alpha + ":16: 'maxResponseBytes' is 0: expected at least 1.")]
     [InlineData(Alpha, "attemptTimeout: 500ms", "attemptTimeout: 2h", Alpha + ":15: 'attemptTimeout' is 2h: expected 100ms to 1h.")]
-    [InlineData(Alpha, "      path: /v1/bars", "      path: /v1/bars\n      method: PUT", Alpha + ":21: 'method' is 'PUT': expected to match GET|POST.")]
+    [InlineData(Alpha, "      path: /v1/bars", "      path: /v1/bars\n      method: DELETE", Alpha + ":21: 'method' is 'DELETE': expected to match GET|POST|PUT.")]
     [InlineData(Alpha, "      path: /v1/bars", "      path: ''", Alpha + ":20: 'path' is empty: expected a value.")]
     [InlineData(Bars, "keys: [symbol, day]", "keys: []", Bars + ":2: 'keys' has 0 entries: expected at least 1.")]
     [InlineData(Bars, "keys: [symbol, day]", "keys: [symbol, date]", Bars + ":2: the key 'date' is not among the columns.")]
