@@ -26,4 +26,7 @@ internal static class Configurations
 
         return folder;
     }
+
+    /// <summary>Adds a file to such a folder.</summary>
+    public static void Add(TemporaryFolder folder, string file, string text) => File.WriteAllText(Path.Combine(folder.Path, file), text);
 }

@@ -38,6 +38,9 @@ internal sealed class World : IAsyncDisposable
 
     public PlatformProcess Platform => _platform ?? throw new InvalidOperationException("The platform is not running.");
 
+    /// <summary>Settings of the platform besides those that every world has.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
     /// <summary>Storage and vendor are up; the platform is not yet.</summary>
     /// <param name="vendor">What the vendor serves; its bars are the samples' if it has none.</param>
     /// <param name="configs">A folder of configuration instead of the repository's.</param>
@@ -65,7 +68,7 @@ internal sealed class World : IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var settings = new Dictionary<string, string>
+        var settings = new Dictionary<string, string>(Settings)
         {
             ["AzureWebJobsStorage"] = Azurite.ConnectionString,
             ["VENDOR_API_URL"] = Vendor.BaseAddress.ToString().TrimEnd('/'),
