@@ -7,6 +7,7 @@ internal sealed class ConnectBenchmark : IBenchmark
 {
     static readonly IConnectRace[] Races =
     [
+        new SftpRace(),
         new S3Race(),
     ];
 
