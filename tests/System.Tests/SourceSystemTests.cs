@@ -66,7 +66,7 @@ public sealed class SourceSystemTests
         Assert.Equal(RunOutcome.NothingNew, third.Outcome);
         var rows = await world.RowsAsync("daily-bars", Stop);
         Assert.Equal(1001, rows.Count);
-        Assert.Contains(rows, r => r.Contains("volume=5|", StringComparison.Ordinal) && r.Contains("close=\"11.0000\"", StringComparison.Ordinal));
+        Assert.Contains(rows, r => r.Contains("symbol=\"S5\"", StringComparison.Ordinal) && r.Contains("close=11.0000", StringComparison.Ordinal));
         var contents = await world.GetAsync("sources/warehouse/objects?pattern=public.*", Stop);
         Assert.Contains(contents!["objects"]!.AsArray(), o => o!["name"]!.GetValue<string>() == "public.bars" && o["columns"]!.AsArray().Count == 8);
     }
