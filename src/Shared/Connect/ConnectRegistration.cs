@@ -33,6 +33,8 @@ public static class ConnectRegistration
             services.AddSingleton<SourcePipelines>();
             services.AddSingleton<ISourceConnections>(provider => provider.GetRequiredService<SourcePipelines>());
             services.AddSingleton<Connector>();
+            services.AddSigningAuthentication();
+            services.AddSingleton<IAuthenticationKind, NoAuthentication>();
             services.AddSingleton<IAuthenticationKind, ApiKeyAuthentication>();
             services.AddSingleton<IAuthenticationKind, BearerAuthentication>();
             services.AddSingleton<IAuthenticationKind, BasicAuthentication>();

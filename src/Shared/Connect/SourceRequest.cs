@@ -1,3 +1,5 @@
+using DataIngestion.Contracts;
+
 namespace DataIngestion.Connect;
 
 /// <summary>
@@ -17,6 +19,9 @@ public sealed record SourceRequest
 
     /// <summary>Headers of this request, on top of the connection's.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How this request proves who we are; null as the connection says.</summary>
+    public AuthenticationDefinition? Auth { get; init; }
 
     /// <summary>Body of a POST or PUT. The values of its references are escaped as <see cref="ContentType"/> needs it.</summary>
     public string? Body { get; init; }

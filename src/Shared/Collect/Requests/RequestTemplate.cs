@@ -30,6 +30,7 @@ internal sealed class RequestTemplate(SourceDatasetDefinition dataset, string? f
             Path = values.Fill(request.Path, Uri.EscapeDataString),
             Query = QueryOf(request, values, page),
             Headers = request.Headers.Where(h => values.Suffice(h.Value)).ToDictionary(h => h.Key, h => values.Fill(h.Value)),
+            Auth = request.Auth,
             Body = body,
             ContentType = contentType,
             IsGraphql = request.Graphql is not null,

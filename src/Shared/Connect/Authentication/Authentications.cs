@@ -32,7 +32,12 @@ internal sealed class Authentications(IEnumerable<IAuthenticationKind> kinds, Fu
     public IEnumerable<ConfigurationFinding> Check(PlatformConfiguration configuration)
     {
         var known = AuthenticationTemplates.Load(configuration.Folder, this);
-        return configuration.Sources.Values.Select(s => s.Connection).OfType<ConnectionDefinition>().SelectMany(connection => Of(connection, known));
+        return
+        [
+            .. configuration.Sources.Values.Select(s => s.Connection).OfType<ConnectionDefinition>().SelectMany(connection => Of(connection, known)),
+            .. configuration.Sources.Values.SelectMany(s => s.Datasets).Select(d => d.Request?.Auth).OfType<AuthenticationDefinition>()
+                .SelectMany(auth => Malformed(auth, nameof(auth.Options), auth.Options).Concat(Of(auth, known))),
+        ];
     }
 
     /// <summary>Texts that hold something like a reference that is none.</summary>

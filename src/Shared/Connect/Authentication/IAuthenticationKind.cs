@@ -17,6 +17,10 @@ internal interface IAuthenticationKind
     /// <summary>Called after a 401: forgets what was cached for these credentials.</summary>
     /// <returns>Whether the same request may succeed now.</returns>
     ValueTask<bool> RenewAsync(AuthenticationContext context, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+
+    /// <summary>Called after a 400, 401 or 403, once a request: looks into the refusal for something that can be mended, such as a wrong clock.</summary>
+    /// <returns>Whether the same request, authenticated anew, may succeed.</returns>
+    ValueTask<bool> MendAsync(HttpResponseMessage answer, AuthenticationContext context, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 }
 
 /// <summary>Whose request is authenticated, and with what.</summary>

@@ -4,6 +4,16 @@ using DataIngestion.Contracts;
 
 namespace DataIngestion.Connect;
 
+/// <summary><c>none</c>: no proof; for a request that needs none where its connection has one.</summary>
+internal sealed class NoAuthentication : IAuthenticationKind
+{
+    public string Name => AuthenticationDefinition.None;
+
+    public Type Options => typeof(NoOptions);
+
+    public ValueTask AuthenticateAsync(HttpRequestMessage request, AuthenticationContext context, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+}
+
 /// <summary>A key in a header, a query parameter or a cookie.</summary>
 internal sealed record ApiKeyOptions : IValidatableObject
 {

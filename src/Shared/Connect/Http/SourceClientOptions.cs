@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +9,7 @@ namespace DataIngestion.Connect;
 /// Gives each source its own client, and with it its own connection pool, by name: sources come with the commands, not at start.
 /// A pool that may reach private addresses has another name, so that its open connections serve no source that may not.
 /// </summary>
-internal sealed class SourceClientOptions(AddressGuard guard, Authentications authentications) : IConfigureNamedOptions<HttpClientFactoryOptions>
+internal sealed class SourceClientOptions(AddressGuard guard) : IConfigureNamedOptions<HttpClientFactoryOptions>
 {
     const string Public = "source/";
     const string Private = "private-source/";
@@ -24,7 +25,10 @@ internal sealed class SourceClientOptions(AddressGuard guard, Authentications au
         options.HandlerLifetime = Timeout.InfiniteTimeSpan; // PooledConnectionLifetime follows changes of DNS
         options.ShouldRedactHeaderValue = static _ => true;
         options.HttpClientActions.Add(static client => client.Timeout = Timeout.InfiniteTimeSpan); // the pipeline's timeouts count
-        options.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = new SourceHandler(authentications) { InnerHandler = Sockets(allowPrivate) });
+
+        // Asked for late: ways of authentication have clients of their own.
+        options.HttpMessageHandlerBuilderActions.Add(builder =>
+            builder.PrimaryHandler = new SourceHandler(builder.Services.GetRequiredService<Authentications>()) { InnerHandler = Sockets(allowPrivate) });
     }
 
     public void Configure(HttpClientFactoryOptions options) => Configure(Options.DefaultName, options);

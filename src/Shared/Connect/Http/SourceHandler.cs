@@ -19,7 +19,8 @@ internal sealed class SourceHandler(Authentications authentications) : Delegatin
             throw new InvalidOperationException("Requests to sources are sent through ISourceHttp.");
 
         var (method, address, isAway) = (request.Method, call.Address, false);
-        for (var hops = 0; ; hops++)
+        var mended = false;
+        for (var hops = 0; ;)
         {
             // Each hop is a message of its own, so that nothing of one origin's request is left for the next.
             var hop = await BuildAsync(call, method, address, isAway, request, cancellationToken);
@@ -36,13 +37,19 @@ internal sealed class SourceHandler(Authentications authentications) : Delegatin
 
             response.RequestMessage = hop;
             if (NextOf(response) is not { } location)
-                return response;
+            {
+                if (mended || isAway || !await CanMendAsync(call, response, cancellationToken))
+                    return response;
+                mended = true;
+                response.Dispose();
+                continue;
+            }
 
             var status = response.StatusCode;
             response.Dispose();
             if (!Uri.TryCreate(address, location, out var next))
                 throw Refuse(call, status, "it redirects to what is no address");
-            if (hops == MaxRedirects)
+            if (hops++ == MaxRedirects)
                 throw Refuse(call, status, $"it redirects more than {MaxRedirects} times");
             if (next.Scheme is not ("http" or "https") || (address.Scheme == "https" && next.Scheme != "https"))
                 throw Refuse(call, status, $"it redirects from {address.Scheme} to {next.Scheme}");
@@ -94,6 +101,10 @@ internal sealed class SourceHandler(Authentications authentications) : Delegatin
             content.Headers.ContentType.CharSet ??= "utf-8";
         return content;
     }
+
+    async ValueTask<bool> CanMendAsync(SourceCall call, HttpResponseMessage response, CancellationToken cancellationToken) =>
+        response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+        && call.Connection.Auth is { } auth && await WayOf(auth).MendAsync(response, new(call.Source, auth, call.Secrets), cancellationToken);
 
     IAuthenticationKind WayOf(AuthenticationDefinition auth) => authentications.Find(auth.Kind ?? "") ?? throw new StepFailedException(new()
     {

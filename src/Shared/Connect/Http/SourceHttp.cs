@@ -65,6 +65,8 @@ internal sealed class SourceHttp(
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(request);
+        if (request.Auth is { } own && source.Connection is { } shared)
+            source = source with { Connection = shared with { Auth = own } };
         source = authentications.Complete(source);
         var connection = source.Connection ?? throw new StepFailedException(new() { Code = "connection-missing", Message = $"The source '{source.Source}' has no 'connection': there is nothing to ask." });
         var secrets = await secretReader.ReadAsync(connection, request, cancellationToken);

@@ -53,8 +53,12 @@ public sealed record ConnectionDefinition : IValidatableObject
 /// How we prove who we are. Everything besides <see cref="Template"/> and <see cref="Kind"/> is an option of the kind, and every secret
 /// among them a reference, resolved at use and never stored.
 /// </summary>
+[ShortForm(nameof(Kind))]
 public sealed record AuthenticationDefinition : IValidatableObject
 {
+    /// <summary>The <see cref="Kind"/> that proves nothing.</summary>
+    public const string None = "none";
+
     /// <summary>Name of a template in <c>configs/authentication-templates.yaml</c>, whose options stand where this definition has none.</summary>
     public string? Template { get; init; }
 

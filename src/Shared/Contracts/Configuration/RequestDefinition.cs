@@ -25,6 +25,9 @@ public sealed record RequestDefinition : IValidatableObject
     /// <summary>Headers of this request.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>How this request proves who we are, where that is not as the connection does it; <c>none</c> for not at all.</summary>
+    public AuthenticationDefinition? Auth { get; init; }
+
     /// <summary>Body of a POST or PUT.</summary>
     public string? Body { get; init; }
 

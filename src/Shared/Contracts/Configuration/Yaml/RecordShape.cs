@@ -18,7 +18,8 @@ internal sealed record RecordMember(string Name, PropertyInfo Property, Type Typ
 /// <param name="Members">Its properties in order of declaration.</param>
 /// <param name="Names">Their names in YAML.</param>
 /// <param name="Options">The property that takes every other name; null when other names are faults.</param>
-internal sealed record RecordShape(IReadOnlyList<RecordMember> Members, IReadOnlyList<string> Names, PropertyInfo? Options);
+/// <param name="ShortForm">The name of the property that a single text is; null when it must be a mapping.</param>
+internal sealed record RecordShape(IReadOnlyList<RecordMember> Members, IReadOnlyList<string> Names, PropertyInfo? Options, string? ShortForm);
 
 /// <summary>The shapes of the records met so far; reflection is slow.</summary>
 internal sealed class RecordShapes
@@ -43,6 +44,7 @@ internal sealed class RecordShapes
                 p.GetCustomAttributes<ValidationAttribute>().ToList()))
             .ToList();
         return _known[type] = new(
-            members, members.ConvertAll(m => m.Name), Array.Find(type.GetProperties(), p => p.IsDefined(typeof(OptionsAttribute))));
+            members, members.ConvertAll(m => m.Name), Array.Find(type.GetProperties(), p => p.IsDefined(typeof(OptionsAttribute))),
+            type.GetCustomAttribute<ShortFormAttribute>() is { } form ? JsonNamingPolicy.CamelCase.ConvertName(form.Member) : null);
     }
 }

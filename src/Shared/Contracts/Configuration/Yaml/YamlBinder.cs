@@ -24,6 +24,8 @@ internal sealed class YamlBinder(string file, ICollection<ConfigurationFault> fa
             return List(node, type.GenericTypeArguments[0], name);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
             return Dictionary(node, type.GenericTypeArguments[1], name);
+        if (node is YamlScalar { IsNull: false } && shapes.Of(type).ShortForm is { } member)
+            node = new YamlMapping(node.Line, [new(member, node.Line, node)]);
         return Record(node, type, $"'{name}'");
     }
 

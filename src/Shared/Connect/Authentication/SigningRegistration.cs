@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DataIngestion.Connect;
+
+/// <summary>Registers the ways of authentication that sign.</summary>
+internal static class SigningRegistration
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>Adds <c>aws</c>, and <see cref="IAwsCredentials"/> for systems that sign themselves.</summary>
+        public IServiceCollection AddSigningAuthentication()
+        {
+            CredentialHttp.Register(services);
+            services.AddSingleton<SourceClocks>();
+            services.AddSingleton<Sts>();
+            services.AddSingleton<IAwsCredentials, AwsCredentialSource>();
+            services.AddSingleton<IAuthenticationKind, AwsAuthentication>();
+            return services;
+        }
+    }
+}
