@@ -50,7 +50,7 @@ public static class ConnectRegistration
             services.AddSingleton<ISourceAccess, SourceAccess>();
             services.AddFiles();
             services.AddRedis();
-            services.AddPostgreSql();
+            services.AddDatabases();
             services.AddSftp();
             return services;
         }

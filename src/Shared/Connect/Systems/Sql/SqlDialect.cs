@@ -70,6 +70,12 @@ internal abstract class SqlDialect
         command.Parameters.Add(parameter);
     }
 
+    /// <summary>A column with what the database knows of its values: how they have to be selected and written.</summary>
+    public virtual SqlColumn Prepare(SqlColumn column) => column;
+
+    /// <summary>Expression that counts rows.</summary>
+    public virtual string CountSql => "count(*)";
+
     /// <summary>A value as the driver wants it.</summary>
     protected virtual object? ToParameter(SqlBinding binding) => binding.Value is { } value ? SqlParameters.Parse(value, binding.Column?.ClrType) : null;
 

@@ -69,13 +69,13 @@ internal sealed class SqlPlanner(ISqlSession session, SourceSite site, ILogger l
             var columns = await session.ColumnsOfAsync(new(text, bindings), cancellationToken);
             if (columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
                 throw site.Fail("configuration-invalid", $"The query gives the column '{twice.Key}' twice: give one of them another name with AS.", isTransient: false);
-            return new(dialect.Derived(text), columns) { Bindings = bindings };
+            return new(dialect.Derived(text), [.. columns.Select(dialect.Prepare)]) { Bindings = bindings };
         }
 
         var table = read.Read.Object!;
         var found = await session.ColumnsOfTableAsync(table, cancellationToken);
         return found.Count > 0
-            ? new(dialect.QuoteName(table), found)
+            ? new(dialect.QuoteName(table), [.. found.Select(dialect.Prepare)])
             : throw site.Fail("not-found", $"There is no table or view '{table}' that this user may see: 'ingest sources discover {site.Source.Source}' lists what there is.", isTransient: false);
     }
 

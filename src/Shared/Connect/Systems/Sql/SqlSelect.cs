@@ -51,7 +51,7 @@ internal sealed class SqlSelect(SqlDialect dialect, SqlTable table, IReadOnlyLis
         var finite = dialect.Finite(cursor!);
         if (!cursor!.Nullable && finite is null)
             return null;
-        var text = Begin("count(*)", out var bindings);
+        var text = Begin(dialect.CountSql, out var bindings);
         Where(text, bindings, new(), $"({dialect.Column(cursor)} IS NULL{(finite is null ? "" : $" OR NOT ({finite})")})");
         return new(text.ToString(), bindings);
     }
@@ -62,7 +62,7 @@ internal sealed class SqlSelect(SqlDialect dialect, SqlTable table, IReadOnlyLis
         var nullable = key.Where(k => k.Nullable).ToList();
         if (nullable.Count == 0)
             return null;
-        var text = Begin("count(*)", out var bindings);
+        var text = Begin(dialect.CountSql, out var bindings);
         Where(text, bindings, new(), $"({string.Join(" OR ", nullable.Select(k => $"{dialect.Column(k)} IS NULL"))})");
         return new(text.ToString(), bindings);
     }

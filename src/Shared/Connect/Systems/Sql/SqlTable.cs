@@ -22,6 +22,9 @@ internal sealed record SqlColumn(string Name, string Type, bool Nullable, bool K
     /// <summary>The driver's type, where it was asked for.</summary>
     public Type? ClrType { get; init; }
 
+    /// <summary>How its text stands in JSON, where it is selected as text.</summary>
+    public SqlJsonKind JsonKind { get; init; }
+
     /// <summary>As discovery shows it.</summary>
     public SourceColumn ToSourceColumn() => new(Name, Type, Nullable, Key);
 }
