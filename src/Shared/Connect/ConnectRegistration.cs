@@ -52,6 +52,7 @@ public static class ConnectRegistration
             services.AddRedis();
             services.AddDatabases();
             services.AddSftp();
+            services.AddWebSocket();
             return services;
         }
 
