@@ -23,10 +23,7 @@ public static class ConnectRegistration
             services.AddSingleton<AddressGuard>();
             services.AddSingleton<IConfigureOptions<HttpClientFactoryOptions>, SourceClientOptions>();
             services.AddSingleton<ConnectMetrics>();
-            services.TryAddSingleton<OpenVault>(KeyVaultSecrets.Open);
-            services.AddSingleton<ISecretStore, FileSecrets>();
-            services.AddSingleton<ISecretStore, KeyVaultSecrets>();
-            services.AddSingleton<SecretReader>();
+            services.AddAuthentication();
             services.AddSingleton<SourceHttp>();
             services.AddSingleton<ISourceHttp>(provider => provider.GetRequiredService<SourceHttp>());
             services.TryAddSingleton(Random.Shared);
@@ -34,13 +31,6 @@ public static class ConnectRegistration
             services.AddSingleton<ISourceConnections>(provider => provider.GetRequiredService<SourcePipelines>());
             services.AddSingleton<Connector>();
             services.AddSigningAuthentication();
-            services.AddSingleton<IAuthenticationKind, NoAuthentication>();
-            services.AddSingleton<IAuthenticationKind, ApiKeyAuthentication>();
-            services.AddSingleton<IAuthenticationKind, BearerAuthentication>();
-            services.AddSingleton<IAuthenticationKind, BasicAuthentication>();
-            services.AddSingleton(provider => new Authentications(provider.GetServices<IAuthenticationKind>(), provider.GetRequiredService<AuthenticationTemplates>));
-            services.AddSingleton(provider => AuthenticationTemplates.Load(provider.GetService<PlatformConfiguration>()?.Folder, kinds: null));
-            services.AddSingleton<ConfigurationCheck>(provider => provider.GetRequiredService<Authentications>().Check);
             services.AddSingleton<SiteHttp>();
             services.AddSingleton<SourceSystems>();
             services.AddSingleton<SystemChecks>();

@@ -52,7 +52,7 @@ internal sealed class SecretReader(IEnumerable<ISecretStore> stores, IConfigurat
         await kept.Turn.WaitAsync(cancellationToken); // many that ask at once read once
         try
         {
-            if (kept.ReadAt is { } readAt && (anew ? readAt >= asked : time.GetElapsedTime(readAt) < Lifetime))
+            if (kept.ReadAt is { } readAt && (anew ? readAt > asked : time.GetElapsedTime(readAt) < Lifetime))
                 return kept.Value;
             var began = time.GetTimestamp();
             try

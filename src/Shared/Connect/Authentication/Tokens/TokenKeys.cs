@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text;
+using DataIngestion.Contracts;
+using DataIngestion.Storage;
+using Microsoft.Extensions.Configuration;
+
+namespace DataIngestion.Connect;
+
+/// <summary>
+/// Seals what is kept of tokens: AES-256-GCM, bound to the key that it is kept under. The setting <c>Ingestion:TokenKey</c> holds the key,
+/// 32 bytes in base64, or refers to it; several, separated by spaces, let it be changed: the first seals, all open. On one machine
+/// without that setting the key is in a file that its owner alone may read.
+/// </summary>
+internal sealed class TokenKeys(SecretReader secrets, IConfiguration settings, StorageClients? storage = null)
+{
+    const int KeyBytes = 32;
+    static readonly int NonceBytes = AesGcm.NonceByteSizes.MaxSize;
+    static readonly int TagBytes = AesGcm.TagByteSizes.MaxSize;
+
+    /// <summary>Seals a text.</summary>
+    /// <returns>Which key it is sealed with, and base64.</returns>
+    public async Task<string> SealAsync(string place, string text, CancellationToken cancellationToken)
+    {
+        var key = (await KeysAsync(cancellationToken))[0];
+        var plain = Encoding.UTF8.GetBytes(text);
+        var sealedBytes = new byte[NonceBytes + plain.Length + TagBytes];
+        var nonce = sealedBytes.AsSpan(0, NonceBytes);
+        RandomNumberGenerator.Fill(nonce);
+        using var aes = new AesGcm(key, TagBytes);
+        aes.Encrypt(nonce, plain, sealedBytes.AsSpan(NonceBytes, plain.Length), sealedBytes.AsSpan(NonceBytes + plain.Length), Encoding.UTF8.GetBytes(place));
+        return $"{NameOf(key)}:{Convert.ToBase64String(sealedBytes)}";
+    }
+
+    /// <summary>Opens what was sealed for the same place.</summary>
+    /// <returns>The text; null when it was changed, or sealed with a key that is not there.</returns>
+    public async Task<string?> OpenAsync(string place, string sealedText, CancellationToken cancellationToken)
+    {
+        var (name, content) = sealedText.Split(':') is [var first, var second] ? (first, second) : ("", "");
+        if ((await KeysAsync(cancellationToken)).FirstOrDefault(k => NameOf(k) == name) is not { } key)
+            return null;
+        try
+        {
+            var bytes = Convert.FromBase64String(content);
+            if (bytes.Length < NonceBytes + TagBytes)
+                return null;
+            var plain = new byte[bytes.Length - NonceBytes - TagBytes];
+            using var aes = new AesGcm(key, TagBytes);
+            aes.Decrypt(bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes, plain.Length), bytes.AsSpan(NonceBytes + plain.Length), plain, Encoding.UTF8.GetBytes(place));
+            return Encoding.UTF8.GetString(plain);
+        }
+        catch (Exception changed) when (changed is CryptographicException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    async Task<IReadOnlyList<byte[]>> KeysAsync(CancellationToken cancellationToken)
+    {
+        if (settings["Ingestion:TokenKey"] is { Length: > 0 } setting)
+        {
+            var keys = (await secrets.ResolveAsync(setting, cancellationToken)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            return keys.Length > 0 ? Array.ConvertAll(keys, text => Parse(text, "The setting 'Ingestion:TokenKey'")) : throw Fail("setting-invalid", "The setting 'Ingestion:TokenKey' is empty: expected 32 bytes in base64.");
+        }
+
+        if (storage is not null && !storage.Blobs.Uri.IsLoopback)
+            throw Fail("setting-missing", $"Tokens are shared through the storage account '{storage.Blobs.AccountName}', but there is no key to seal them with: set 'Ingestion:TokenKey' to 32 bytes in base64 ('openssl rand -base64 32'), or to a reference such as ${{keyvault:token-key}}.");
+        return [KeyOnThisMachine(settings["Ingestion:TokenKeyFile"] ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "data-ingestion", "token.key"))];
+    }
+
+    static byte[] KeyOnThisMachine(string path)
+    {
+        if (!File.Exists(path))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var draft = $"{path}.{Guid.NewGuid():N}";
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using (var file = new FileStream(draft, options))
+                file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes))));
+            try
+            {
+                File.Move(draft, path, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                File.Delete(draft); // another process was faster; its key is the one
+            }
+        }
+
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != UnixFileMode.None)
+            throw Fail("secret-refused", $"Others may read '{path}', which holds the key that tokens are sealed with: 'chmod 600' it, or delete it to have another one made.");
+        return Parse(File.ReadAllText(path), $"'{path}'");
+    }
+
+    static byte[] Parse(string text, string where)
+    {
+        var bytes = new byte[KeyBytes];
+        return Convert.TryFromBase64String(text.Trim(), bytes, out var length) && length == KeyBytes
+            ? bytes
+            : throw Fail("setting-invalid", $"{where} is no key: expected 32 bytes in base64, such as 'openssl rand -base64 32' makes.");
+    }
+
+    static string NameOf(byte[] key) => Convert.ToHexStringLower(SHA256.HashData(key).AsSpan(0, 4));
+
+    static StepFailedException Fail(string code, string message) => new(new() { Code = code, Message = message });
+}
