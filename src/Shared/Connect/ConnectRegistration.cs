@@ -35,6 +35,7 @@ public static class ConnectRegistration
             services.AddSingleton<SourceSystems>();
             services.AddSingleton<SystemChecks>();
             services.AddSingleton<ConfigurationCheck>(provider => provider.GetRequiredService<SystemChecks>().Find);
+            services.AddMessageStreams();
             services.AddPooling();
             services.AddObjectStores();
             services.AddSingleton<ISourceAccess, SourceAccess>();

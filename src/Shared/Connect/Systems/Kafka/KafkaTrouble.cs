@@ -1,0 +1,30 @@
+using Confluent.Kafka;
+
+namespace DataIngestion.Connect;
+
+/// <summary>What librdkafka reports besides answers. Most of it mends itself; the rest ends the attempt.</summary>
+internal sealed class KafkaTrouble
+{
+    readonly TaskCompletionSource<Error> _fatal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    volatile Error? _last;
+
+    /// <summary>Codes that are no trouble here.</summary>
+    public IReadOnlyCollection<ErrorCode> Ignored { get; init; } = [];
+
+    /// <summary>Done with the first error that waiting does not mend.</summary>
+    public Task<Error> Fatal => _fatal.Task;
+
+    /// <summary>Takes a report.</summary>
+    public void Note(Error error)
+    {
+        if (Ignored.Contains(error.Code))
+            return;
+        if (!KafkaFailures.Mends(error))
+            _fatal.TrySetResult(Explain(error));
+        _last = error;
+    }
+
+    /// <summary>"All brokers are down" and "timed out" say less than what was reported before them.</summary>
+    public Error Explain(Error error) =>
+        error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_TimedOut or ErrorCode.Local_Transport && _last is { } cause ? cause : error;
+}

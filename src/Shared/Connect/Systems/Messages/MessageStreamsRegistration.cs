@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DataIngestion.Connect;
+
+/// <summary>Registers streams that are kept in partitions and read by offset.</summary>
+internal static class MessageStreamsRegistration
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>Adds the system <c>kafka</c>.</summary>
+        public IServiceCollection AddMessageStreams() => services.AddSystem<KafkaSystem>();
+    }
+}
