@@ -34,6 +34,9 @@ internal sealed class KafkaClient : IAsyncDisposable
     /// <summary>How long one answer may take.</summary>
     public TimeSpan Timeout => Site.Connection.Limits.AttemptTimeout;
 
+    /// <summary>Whether something has happened that waiting does not mend.</summary>
+    public bool IsBroken => _trouble.Fatal.IsCompleted;
+
     bool UsesTokens => Site.Connection.Auth is { Kind: not "basic" };
 
     /// <summary>Resolves and checks the first brokers, asks them for the others, and checks those.</summary>

@@ -10,6 +10,8 @@ internal sealed class KafkaConnection(KafkaClient client) : ISourceConnection
 {
     const int TopicsAtOnce = 200;
 
+    public bool CanBeReused => !client.IsBroken;
+
     public async Task<string> ProbeAsync(CancellationToken cancellationToken)
     {
         var cluster = await client.DescribeAsync(cancellationToken);

@@ -56,7 +56,7 @@ internal sealed class KafkaStage : IDisposable
 
     public SourceDefinition Source(
         (string Name, string Value)[]? read = null, long windowRecords = 100_000, string? address = null, (string Name, string Value)[]? connection = null,
-        TimeSpan? window = null, AuthenticationDefinition? auth = null, bool allowPrivate = true, string topic = Topic, TimeSpan? timeout = null) => new()
+        TimeSpan? window = null, AuthenticationDefinition? auth = null, bool allowPrivate = true, string topic = Topic, TimeSpan? timeout = null, int attempts = 1) => new()
         {
             Source = "vendor",
             Kind = SourceKind.Stream,
@@ -66,7 +66,7 @@ internal sealed class KafkaStage : IDisposable
                 BaseUrl = address ?? Address,
                 AllowPrivateNetwork = allowPrivate,
                 Auth = auth,
-                Limits = Sources.Quick with { Attempts = 1, AttemptTimeout = timeout ?? TimeSpan.FromSeconds(20) },
+                Limits = Sources.Quick with { Attempts = attempts, AttemptTimeout = timeout ?? TimeSpan.FromSeconds(20) },
                 Options = (connection ?? []).ToDictionary(o => o.Name, o => o.Value),
             },
             Datasets =
