@@ -29,8 +29,11 @@ internal sealed class PostgreSqlConnection : ISourceConnection, ISqlSession
     public Task<string> ProbeAsync(CancellationToken cancellationToken) => GuardedAsync(async () =>
     {
         await using var command = new NpgsqlCommand(_dialect.VersionSql, _session);
-        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+        var version = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return version + await new PostgreSqlSlots(_site, _login, _session).LagAsync(cancellationToken);
     });
+
+    public bool CanBeReused => _session.FullState is System.Data.ConnectionState.Open;
 
     public async IAsyncEnumerable<SourceObject> DiscoverAsync(string? pattern, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -44,6 +47,8 @@ internal sealed class PostgreSqlConnection : ISourceConnection, ISqlSession
     public Task<ISourceReader> ReadAsync(SourceRead read, CancellationToken cancellationToken) => GuardedAsync(async () =>
     {
         var options = OptionsBinder.Bind<PostgreSqlReadOptions>(read.Read.Options);
+        if (options.Mode is PostgreSqlMode.Changes)
+            return await ChangesAsync(read, options, cancellationToken);
         _dialect = new(options.Format);
 
         // Everything that is asked, the rows too, is as of one moment.
@@ -102,6 +107,60 @@ internal sealed class PostgreSqlConnection : ISourceConnection, ISqlSession
     }
 
     public async ValueTask DisposeAsync() => await _session.DisposeAsync();
+
+    async Task<ISourceReader> ChangesAsync(SourceRead read, PostgreSqlReadOptions options, CancellationToken cancellationToken)
+    {
+        _dialect = new(PostgreSqlFormat.Ndjson);
+        var slots = new PostgreSqlSlots(_site, _login, _session);
+        var slot = await slots.PrepareAsync(read, options, cancellationToken);
+        if (slot.Snapshot is null)
+            return new PostgreSqlChangeReader(_site, slot, read, DescribeAsync, (lsn, stop) => slots.AdvanceAsync(slot.Slot, lsn, stop));
+        NpgsqlTransaction? transaction = null;
+        try
+        {
+            transaction = await _session.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+            await using (var share = new NpgsqlCommand($"SET TRANSACTION SNAPSHOT '{slot.Snapshot.Replace("'", "''", StringComparison.Ordinal)}'", _session))
+                await share.ExecuteNonQueryAsync(cancellationToken);
+            var scans = new List<SqlScan>();
+            foreach (var table in await slots.PublishedAsync(slot.Publication, cancellationToken))
+                scans.Add(await SnapshotAsync(table, slot, cancellationToken));
+            return new PostgreSqlSnapshotReader(_site, slot, read, scans, _session, transaction);
+        }
+        catch
+        {
+            if (transaction is not null)
+                await transaction.DisposeAsync();
+            await slot.Replication.DisposeAsync();
+            throw;
+        }
+    }
+
+    // A table's rows with the members that changes have too.
+    async Task<SqlScan> SnapshotAsync(string table, PostgreSqlSlot slot, CancellationToken cancellationToken)
+    {
+        if (await CatalogueAsync(table, cancellationToken) is not [var found, ..])
+            throw _site.Fail("forbidden", $"The published table {table} cannot be read: grant SELECT on it to this user.", isTransient: false);
+        var columns = found.Columns.Select(c => new SqlColumn(c.Name, c.Type, c.Nullable, c.Key)).ToList();
+        var text = $"SELECT 'r' AS _op, {Literal(found.Name)} AS _table, {Literal(slot.Position.ToString())} AS _lsn, {string.Join(", ", columns.Select(_dialect.Selected))}\nFROM {table} {SqlDialect.Alias}";
+        return new(found.Name, new(text, []), columns, [], HasCursor: false, new());
+
+        static string Literal(string value) => $"E'{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'";
+    }
+
+    async Task<string> DescribeAsync(Npgsql.Replication.PgOutput.Messages.RelationMessage relation, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT string_agg(n || ' ' || format_type(t, m) || CASE WHEN k THEN ' key' ELSE '' END, ', ' ORDER BY o) FROM unnest($1::text[], $2::oid[], $3::int[], $4::boolean[]) WITH ORDINALITY AS c (n, t, m, k, o)", _session)
+        {
+            Parameters =
+            {
+                new() { Value = relation.Columns.Select(c => c.ColumnName).ToArray() },
+                new() { Value = relation.Columns.Select(c => c.DataTypeId).ToArray(), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid | NpgsqlTypes.NpgsqlDbType.Array },
+                new() { Value = relation.Columns.Select(c => c.TypeModifier).ToArray() },
+                new() { Value = relation.Columns.Select(c => c.Flags.HasFlag(Npgsql.Replication.PgOutput.Messages.RelationMessage.Column.ColumnFlags.PartOfKey)).ToArray() },
+            },
+        };
+        return await command.ExecuteScalarAsync(cancellationToken) as string ?? "";
+    }
 
     async Task BindAsync(SqlStatement statement, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ namespace DataIngestion.Connect;
 
 /// <summary>Rows as COPY sends them: its bytes are the part's bytes. Each message of the protocol is one row.</summary>
 internal sealed class PostgreSqlCopyReader(
-    SourceSite site, NpgsqlConnection session, NpgsqlTransaction transaction, SourceRead read, SqlScan scan, PostgreSqlFormat format, TimeSpan statementTimeout)
+    SourceSite site, NpgsqlConnection session, NpgsqlTransaction? transaction, SourceRead read, SqlScan scan, PostgreSqlFormat format, TimeSpan statementTimeout)
     : SqlRowReader(read, scan, site.Time)
 {
     const byte Quote = (byte)'"';
@@ -31,7 +31,8 @@ internal sealed class PostgreSqlCopyReader(
                 await _copy.CancelAsync();
             if (_copy is not null)
                 await _copy.DisposeAsync();
-            await transaction.DisposeAsync();
+            if (transaction is not null)
+                await transaction.DisposeAsync();
         }
         catch (Exception fault) when (fault is ObjectDisposedException || PostgreSqlFailures.Is(fault))
         {

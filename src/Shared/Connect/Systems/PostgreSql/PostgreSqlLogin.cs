@@ -10,6 +10,8 @@ internal sealed class PostgreSqlLogin(SourceSite site, PostgreSqlOptions options
 {
     const int DefaultPort = 5432;
 
+    (string Host, string Address, int Port)? _connected;
+
     /// <summary>Longest that a statement may take.</summary>
     public TimeSpan StatementTimeout => options.StatementTimeout ?? site.Connection.Limits.TotalTimeout;
 
@@ -73,6 +75,19 @@ internal sealed class PostgreSqlLogin(SourceSite site, PostgreSqlOptions options
         };
     }
 
+    /// <summary>
+    /// The settings of a session for replication, on the host that a session was opened on. It connects by itself: to the address that was
+    /// checked, or, where the certificate has to name the host, to that host.
+    /// </summary>
+    public NpgsqlConnectionStringBuilder ReplicationSettings()
+    {
+        var (host, address, port) = _connected ?? throw new InvalidOperationException("There is no session yet.");
+        var settings = Settings(options.Tls is SqlTls.VerifyFull ? host : address, port);
+        settings.Timezone = "UTC"; // a walsender's session writes values too
+        settings.Options = "-c DateStyle=ISO -c IntervalStyle=iso_8601";
+        return settings;
+    }
+
     /// <summary>Host and port, the base address's first.</summary>
     public IReadOnlyList<(string Host, int Port)> Hosts()
     {
@@ -101,7 +116,10 @@ internal sealed class PostgreSqlLogin(SourceSite site, PostgreSqlOptions options
             try
             {
                 if (await IsAsync(session.Open!, target, cancellationToken))
+                {
+                    _connected = (host, address.ToString(), port);
                     return session.Open;
+                }
             }
             catch
             {
