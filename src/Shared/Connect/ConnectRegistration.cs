@@ -30,6 +30,7 @@ public static class ConnectRegistration
             services.AddSingleton<SourcePipelines>();
             services.AddSingleton<ISourceConnections>(provider => provider.GetRequiredService<SourcePipelines>());
             services.AddSingleton<Connector>();
+            services.AddSingleton<TlsPolicies>();
             services.AddSigningAuthentication();
             services.AddSingleton<SiteHttp>();
             services.AddSingleton<SourceSystems>();

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Text;
 using DataIngestion.Contracts;
 
@@ -49,15 +48,16 @@ internal static class HttpFailures
         for (Exception? inner = request; inner is not null; inner = inner.InnerException)
         {
             if (inner is StepFailedException known)
-                return known; // the address guard speaks from inside the connection
+                return known; // the address guard and the policy for certificates speak from inside the connection
         }
+
+        if (TlsFailures.Of(request, call.BaseAddress.IdnHost, call.Connection.Tls) is { } handshake)
+            return new(handshake with { Message = $"{call.Display} could not be asked: {call.Secrets.Mask(handshake.Message)}", ErrorType = request.GetBaseException().GetType().Name });
 
         var host = call.BaseAddress.Host;
         var (code, message, transient) = request.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError => ("source-unavailable", $"the host '{host}' has no address", true),
-            HttpRequestError.SecureConnectionError when request.InnerException is AuthenticationException =>
-                ("certificate-refused", $"the certificate of '{host}' is not trusted ({request.InnerException.Message})", false),
             HttpRequestError.ConfigurationLimitExceeded => ("response-too-large", "its headers are too long", false),
             _ when request.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
                 ("source-unavailable", $"the host '{host}' has no address", true),

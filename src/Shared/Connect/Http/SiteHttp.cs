@@ -16,6 +16,7 @@ internal sealed class SiteHttp(AddressGuard guard, Authentications authenticatio
     {
         var sockets = new SocketsHttpHandler
         {
+            ActivityHeadersPropagator = null, // nothing traces what may hold secrets
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectCallback = (context, cancellationToken) => guard.ConnectAsync(context.DnsEndPoint, site.Connection.AllowPrivateNetwork, cancellationToken),
@@ -23,6 +24,7 @@ internal sealed class SiteHttp(AddressGuard guard, Authentications authenticatio
             MaxConnectionsPerServer = site.Connection.Limits.MaxConcurrent,
             MaxResponseHeadersLength = 64, // KiB
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            SslOptions = site.Tls().Options(),
             UseCookies = false,
             UseProxy = false,
         };

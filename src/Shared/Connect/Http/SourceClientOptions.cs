@@ -9,17 +9,17 @@ namespace DataIngestion.Connect;
 /// Gives each source its own client, and with it its own connection pool, by name: sources come with the commands, not at start.
 /// A pool that may reach private addresses has another name, so that its open connections serve no source that may not.
 /// </summary>
-internal sealed class SourceClientOptions(AddressGuard guard) : IConfigureNamedOptions<HttpClientFactoryOptions>
+internal sealed class SourceClientOptions(AddressGuard guard, TlsPolicies policies) : IConfigureNamedOptions<HttpClientFactoryOptions>
 {
     const string Public = "source/";
     const string Private = "private-source/";
 
-    public static string NameOf(string source, bool allowPrivate) => (allowPrivate ? Private : Public) + source;
+    public static string NameOf(string source, bool allowPrivate, string tls) => $"{(allowPrivate ? Private : Public)}{source}/{tls}";
 
     public void Configure(string? name, HttpClientFactoryOptions options)
     {
         var allowPrivate = name?.StartsWith(Private, StringComparison.Ordinal) is true;
-        if (!allowPrivate && name?.StartsWith(Public, StringComparison.Ordinal) is not true)
+        if (name is null || (!allowPrivate && !name.StartsWith(Public, StringComparison.Ordinal)))
             return;
 
         options.HandlerLifetime = Timeout.InfiniteTimeSpan; // PooledConnectionLifetime follows changes of DNS
@@ -28,18 +28,20 @@ internal sealed class SourceClientOptions(AddressGuard guard) : IConfigureNamedO
 
         // Asked for late: ways of authentication have clients of their own.
         options.HttpMessageHandlerBuilderActions.Add(builder =>
-            builder.PrimaryHandler = new SourceHandler(builder.Services.GetRequiredService<Authentications>()) { InnerHandler = Sockets(allowPrivate) });
+            builder.PrimaryHandler = new SourceHandler(builder.Services.GetRequiredService<Authentications>()) { InnerHandler = Sockets(allowPrivate, policies.Of(name[(name.IndexOf('/', name.IndexOf('/') + 1) + 1)..])) });
     }
 
     public void Configure(HttpClientFactoryOptions options) => Configure(Options.DefaultName, options);
 
-    SocketsHttpHandler Sockets(bool allowPrivate) => new()
+    SocketsHttpHandler Sockets(bool allowPrivate, TlsPolicy tls) => new()
     {
+        ActivityHeadersPropagator = null, // the address may hold secrets in its path, and vendors have no business with our traces
         AllowAutoRedirect = false, // SourceHandler follows them, with less
         AutomaticDecompression = DecompressionMethods.None, // ResponseBody does it, and notices when the bytes break off
         ConnectCallback = (context, cancellationToken) => guard.ConnectAsync(context.DnsEndPoint, allowPrivate, cancellationToken),
         MaxResponseHeadersLength = 64, // KiB
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        SslOptions = tls.Options(),
         UseCookies = false,
         UseProxy = false, // a proxy would resolve the name for us, unguarded
     };

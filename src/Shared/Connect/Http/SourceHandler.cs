@@ -56,6 +56,8 @@ internal sealed class SourceHandler(Authentications authentications) : Delegatin
             if (next.UserInfo.Length > 0)
                 throw Refuse(call, status, $"it redirects to the host '{next.IdnHost}' with credentials in the address");
             isAway |= !Origin.IsSame(next, call.BaseAddress);
+            if (isAway && call.Connection.Tls?.ClientCertificate is not null)
+                throw Refuse(call, status, $"it redirects to the host '{next.IdnHost}', which would be shown our client certificate");
             if (status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther)
                 method = HttpMethod.Get;
             else if (method != HttpMethod.Get && isAway)

@@ -6,7 +6,7 @@ namespace DataIngestion.Connect;
 
 /// <summary>Sends requests through the pipelines of their sources.</summary>
 internal sealed class SourceHttp(
-    IHttpClientFactory clients, SecretReader secretReader, Authentications authentications, SourcePipelines pipelines, TimeProvider time, ConnectMetrics metrics) : ISourceHttp
+    IHttpClientFactory clients, SecretReader secretReader, Authentications authentications, SourcePipelines pipelines, TimeProvider time, ConnectMetrics metrics, TlsPolicies policies) : ISourceHttp
 {
     public Task<SourceExchange<T>> SendAsync<T>(
         SourceDefinition source, SourceRequest request, Func<SourceResponse, CancellationToken, Task<T>> read, CancellationToken cancellationToken = default)
@@ -138,7 +138,7 @@ internal sealed class SourceHttp(
 
     async Task<SourceResponse> AskAsync(SourcePipeline pool, SourceCall call, long maxBytes, CancellationToken cancellationToken)
     {
-        var client = clients.CreateClient(SourceClientOptions.NameOf(call.Source, call.Connection.AllowPrivateNetwork));
+        var client = clients.CreateClient(SourceClientOptions.NameOf(call.Source, call.Connection.AllowPrivateNetwork, policies.FingerprintOf(call.Connection, call.BaseAddress, call.Secrets)));
         var began = time.GetTimestamp();
         var outcome = "failed";
         HttpResponseMessage? message = null;

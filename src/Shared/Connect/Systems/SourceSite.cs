@@ -47,6 +47,13 @@ public sealed class SourceSite
     /// <summary>User and password of <c>auth: {kind: basic}</c>, resolved; null when there is no such authentication.</summary>
     public NetworkCredential? Login => Connection.Auth is { Kind: "basic" } auth ? new(Resolve(auth["user"]), Resolve(auth["value"])) : null;
 
+    /// <summary>TLS as the connection wants it; reads its certificates anew.</summary>
+    /// <exception cref="StepFailedException">A certificate or key cannot be read (<c>configuration-invalid</c>).</exception>
+    internal TlsPolicy Tls() => new(Connection.Tls, Address.IdnHost, Secrets, Time);
+
+    /// <summary>What ways of authentication need to know of this source; null when the connection has no <c>auth</c>.</summary>
+    internal AuthenticationContext? Authentication => Connection.Auth is { } auth ? new(Source.Source, auth, Secrets) : null;
+
     /// <summary>A text from the system with every secret replaced by <c>***</c>, for messages.</summary>
     public string Mask(string text) => Secrets.Mask(text);
 

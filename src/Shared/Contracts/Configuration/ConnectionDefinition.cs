@@ -21,6 +21,9 @@ public sealed record ConnectionDefinition : IValidatableObject
     /// <summary>How we prove who we are.</summary>
     public AuthenticationDefinition? Auth { get; init; }
 
+    /// <summary>What is demanded of the server's certificate, and what we show; null for the defaults.</summary>
+    public TlsDefinition? Tls { get; init; }
+
     /// <summary>Headers sent with every HTTP request. Values may hold <c>${NAME}</c> references.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 

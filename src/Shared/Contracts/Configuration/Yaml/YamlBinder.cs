@@ -72,7 +72,7 @@ internal sealed class YamlBinder(string file, ICollection<ConfigurationFault> fa
             return Fault(node.Line, $"{name} is {node.Shape}: expected a mapping of properties.");
 
         var shape = shapes.Of(type);
-        var others = mapping.Entries.Where(e => !shape.Names.Contains(e.Key)).ToList();
+        var others = mapping.Entries.Where(e => !shape.Names.Contains(e.Key) || IsOption(shape, e)).ToList();
         var record = Activator.CreateInstance(type)!;
         if (shape.Options is not null)
             shape.Options.SetValue(record, OptionTexts.Of(others, (line, message) => Fault(line, message)));
@@ -83,7 +83,7 @@ internal sealed class YamlBinder(string file, ICollection<ConfigurationFault> fa
         var whole = true;
         foreach (var member in shape.Members)
         {
-            if (mapping.Find(member.Name) is not { } entry)
+            if (mapping.Find(member.Name) is not { } entry || IsOption(shape, entry))
             {
                 if (member.Required)
                     Fault(mapping.Line, $"'{member.Name}' is missing.");
@@ -113,6 +113,11 @@ internal sealed class YamlBinder(string file, ICollection<ConfigurationFault> fa
             Validate(validatable);
         return record;
     }
+
+    // One word where a record is expected is an option of that name: 'tls: off' of a system that knows it, beside 'tls: {ca: …}' of all.
+    bool IsOption(RecordShape shape, YamlEntry entry) =>
+        shape.Options is not null && entry.Value is YamlScalar { IsNull: false }
+        && shape.Members.FirstOrDefault(m => m.Name == entry.Key) is { Required: false, Type: { IsGenericType: false } type } && !YamlScalars.Handles(type) && shapes.Of(type).ShortForm is null;
 
     bool Keeps(RecordMember member, object value, object record, int line)
     {
