@@ -45,6 +45,7 @@ public static class ConnectRegistration
             services.AddDatabases();
             services.AddSftp();
             services.AddWebSocket();
+            services.AddRabbitMq();
             return services;
         }
 

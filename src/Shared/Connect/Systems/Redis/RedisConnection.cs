@@ -11,6 +11,8 @@ internal sealed class RedisConnection(SourceSite site, ConnectionMultiplexer mul
 
     public SourceSite Site => site;
 
+    public bool CanBeReused => multiplexer.IsConnected;
+
     public int Number => number;
 
     /// <summary>The database.</summary>
