@@ -34,6 +34,9 @@ internal static class AuthenticationRegistration
             services.AddSingleton<IAuthenticationKind, BearerAuthentication>();
             services.AddSingleton<IAuthenticationKind, BasicAuthentication>();
             services.AddSingleton<IAuthenticationKind, JwtAuthentication>();
+            services.AddSingleton<IAuthenticationKind, SessionAuthentication>();
+            services.AddSingleton<IAuthenticationKind, GoogleServiceAccountAuthentication>();
+            services.AddSingleton<IAuthenticationKind, AzureIdentityAuthentication>();
             services.AddSingleton<OAuth2Authentication>();
             services.AddSingleton<IAuthenticationKind>(provider => provider.GetRequiredService<OAuth2Authentication>());
             return services;

@@ -46,7 +46,7 @@ public sealed class TemplateTests : IDisposable
         using var services = Sources.Services();
         var templates = AuthenticationTemplates.Load(null, services.GetRequiredService<Authentications>());
 
-        Assert.Superset(new HashSet<string> { "api-key", "basic", "bearer", "jwt", "oauth2" }, templates.Names.Select(n => templates.Find(n)!.Kind).ToHashSet());
+        Assert.Superset(new HashSet<string> { "api-key", "azure-identity", "basic", "bearer", "google-service-account", "jwt", "oauth2", "session" }, templates.Names.Select(n => templates.Find(n)!.Kind).ToHashSet());
     }
 
     [Fact]
