@@ -15,6 +15,7 @@ internal sealed class FileReader(IRemoteFiles files, SourceSite site, FileReadOp
     LandedFiles? _landed;
     FileSelection? _selection;
     FileBatch? _batch;
+    FilesAhead? _ahead;
     int _next;
     int _count = read.Landed.Count;
     bool _destinationFailed; // which no source can cure
@@ -33,13 +34,20 @@ internal sealed class FileReader(IRemoteFiles files, SourceSite site, FileReadOp
         var landed = _landed ??= await LandedFiles.LoadAsync(read.Position, chunks, cancellationToken);
         var selection = _selection ??= await SelectionAsync(cancellationToken);
         if (_batch is null || (_next == _batch.Files.Count && _batch.HasMore))
+        {
             (_batch, _next) = (await selection.NextAsync(landed, options.MaxFiles - _count, cancellationToken), 0);
+            _ahead ??= files.Parallel > 1 ? new(CopyAsync, files.Parallel) : null;
+        }
+
         if (_next == _batch.Files.Count)
             return null;
 
         var file = _batch.Files[_next];
         Check(file);
-        await CopyAsync(file, destination, cancellationToken);
+        if (_ahead is { } ahead && await ahead.TakeAsync(_batch.Files, _next, cancellationToken) is { } content)
+            await destination.WriteAsync(content, cancellationToken);
+        else
+            await CopyAsync(file, destination, cancellationToken);
         _next++;
         _count++;
         landed.Add(selection.IdOf(file), ByName ? LandedFiles.SecondOf(read.StartedAt) : LandedFiles.SecondOf(file.ModifiedAt));
@@ -71,7 +79,7 @@ internal sealed class FileReader(IRemoteFiles files, SourceSite site, FileReadOp
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _ahead?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     async Task PutAwayAsync(IRemoteFolder folder, RemoteFile file, CancellationToken cancellationToken)
     {

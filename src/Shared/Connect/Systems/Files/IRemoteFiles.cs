@@ -1,10 +1,13 @@
 namespace DataIngestion.Connect;
 
-/// <summary>Files on another machine or in an object store: what the reader of files needs of a system. One caller at a time.</summary>
+/// <summary>Files on another machine or in an object store: what the reader of files needs of a system. One caller at a time, but for reading <see cref="Parallel"/> files.</summary>
 internal interface IRemoteFiles : IAsyncDisposable
 {
     /// <summary>Whether another caller may use it when this one is done.</summary>
     bool CanBeReused => true;
+
+    /// <summary>Files that may be opened, read and looked up at once: small ones are read ahead. 1 where they must come one after the other.</summary>
+    int Parallel => 1;
 
     /// <summary>Something cheap that shows that the system is up and lets us in; one line.</summary>
     Task<string> ProbeAsync(CancellationToken cancellationToken);

@@ -12,10 +12,14 @@ internal sealed class SftpFiles(SourceSite site, SftpSession session, SftpClient
     const int MaxDepth = 64;
 
     readonly string _base = BaseOf(site.Address);
+    readonly SemaphoreSlim _opening = new(1);
     SftpClient _client = opened;
 
     /// <inheritdoc />
     public bool CanBeReused => _client.IsConnected;
+
+    /// <inheritdoc />
+    public int Parallel => 8;
 
     /// <inheritdoc />
     public async Task<string> ProbeAsync(CancellationToken cancellationToken)
@@ -108,6 +112,7 @@ internal sealed class SftpFiles(SourceSite site, SftpSession session, SftpClient
     public ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _opening.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -164,8 +169,18 @@ internal sealed class SftpFiles(SourceSite site, SftpSession session, SftpClient
     {
         if (_client.IsConnected)
             return _client;
-        _client.Dispose();
-        return _client = await session.OpenAsync(cancellationToken);
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            if (_client.IsConnected)
+                return _client;
+            _client.Dispose();
+            return _client = await session.OpenAsync(cancellationToken);
+        }
+        finally
+        {
+            _opening.Release();
+        }
     }
 
     StepFailedException Changed(RemoteFile file) =>

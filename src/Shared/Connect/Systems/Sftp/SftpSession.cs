@@ -62,8 +62,10 @@ internal sealed class SftpSession(SourceSite site, SftpOptions options)
         var connection = new ConnectionInfo(address.ToString(), Port, methods.User, methods.All) { Timeout = site.Connection.Limits.AttemptTimeout };
         if (!options.WeakAlgorithms)
             Strengthen(connection);
+        Hasten(connection.Encryptions);
         var client = new SftpClient(connection)
         {
+            BufferSize = 64 << 10,
             KeepAliveInterval = options.KeepAlive,
             OperationTimeout = site.Connection.Limits.AttemptTimeout,
         };
@@ -177,6 +179,16 @@ internal sealed class SftpSession(SourceSite site, SftpOptions options)
     {
         foreach (var name in algorithms.Keys.Where(n => Array.Exists(Weak, w => n.Contains(w, StringComparison.Ordinal))).ToList())
             algorithms.Remove(name);
+    }
+
+    // AES-GCM is done by the processor, encryption and check in one: twice as fast as what libraries prefer.
+    static void Hasten<T>(IDictionary<string, T> encryptions)
+    {
+        foreach (var (name, cipher) in encryptions.Where(e => !e.Key.Contains("gcm", StringComparison.Ordinal)).ToList())
+        {
+            encryptions.Remove(name);
+            encryptions.Add(name, cipher); // behind the others
+        }
     }
 
     sealed record LogIn(string User, AuthenticationMethod[] All) : IDisposable

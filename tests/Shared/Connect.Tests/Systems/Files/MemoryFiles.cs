@@ -107,7 +107,7 @@ internal sealed class MemorySystem(MemoryFiles files, FileChunkStore chunks, Fil
         Task.FromResult<ISourceConnection>(new FileSystemConnection(files, site, ReadOptions, defaults, chunks));
 
     /// <summary>Reads the files as the collector would.</summary>
-    public static ReaderHarness Read(MemoryFiles files, FakeTimeProvider time, FileDefaults? defaults = null, string? folder = null, string pattern = "*", FileChunkStore? chunks = null, params (string Name, string Value)[] options)
+    public static ReaderHarness Read(MemoryFiles files, FakeTimeProvider time, FileDefaults? defaults = null, string? folder = null, string pattern = "*", FileChunkStore? chunks = null, int attempts = 3, params (string Name, string Value)[] options)
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
@@ -122,7 +122,7 @@ internal sealed class MemorySystem(MemoryFiles files, FileChunkStore chunks, Fil
             {
                 Source = "vendor",
                 Kind = SourceKind.File,
-                Connection = new() { System = "memory", BaseUrl = "memory://here/", Limits = Sources.Quick with { Attempts = 3 } },
+                Connection = new() { System = "memory", BaseUrl = "memory://here/", Limits = Sources.Quick with { Attempts = attempts } },
                 Datasets = [new() { Dataset = "prices", Files = pattern, Read = new() { Object = folder, Options = options.ToDictionary(o => o.Name, o => o.Value) } }],
             },
             services.BuildServiceProvider());
