@@ -73,5 +73,22 @@ public sealed class ConnectMetrics
             ]),
             "{connection}",
             "Connections closed for age, or as broken.");
+        _meter.CreateObservableGauge(
+            "connect.quota.held",
+            () => states().Where(s => s.Quota is not null).SelectMany(s => s.Quota!.Limits.Select(l =>
+                new Measurement<int>(l.Held, new("source", s.Source), new("quota", s.Quota.Key), new KeyValuePair<string, object?>("per", l.Per.ToString())))),
+            "{permit}",
+            "Permits of a shared quota that are with this process.");
+        _meter.CreateObservableGauge(
+            "connect.quota.ceiling",
+            () => states().Where(s => s.Quota is not null).SelectMany(s => s.Quota!.Limits.Select(l =>
+                new Measurement<int>(l.Ceiling, new("source", s.Source), new("quota", s.Quota.Key), new KeyValuePair<string, object?>("per", l.Per.ToString())))),
+            "{permit}",
+            "What the vendor seems to allow; less than declared after it refused.");
+        _meter.CreateObservableUpDownCounter(
+            "connect.quota.waiting",
+            () => states().Where(s => s.Quota is not null).Select(s => new Measurement<int>(s.Quota!.Waiting, new("source", s.Source), new KeyValuePair<string, object?>("quota", s.Quota.Key))),
+            "{request}",
+            "Requests in line for a shared quota.");
     }
 }

@@ -27,6 +27,7 @@ public static class ConnectRegistration
             services.AddSingleton<SourceHttp>();
             services.AddSingleton<ISourceHttp>(provider => provider.GetRequiredService<SourceHttp>());
             services.TryAddSingleton(Random.Shared);
+            services.AddQuotas();
             services.AddSingleton<SourcePipelines>();
             services.AddSingleton<ISourceConnections>(provider => provider.GetRequiredService<SourcePipelines>());
             services.AddSingleton<Connector>();

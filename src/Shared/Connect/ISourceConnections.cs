@@ -35,6 +35,9 @@ public sealed record SourceConnectionState(
 
     /// <summary>The connections kept open to a system; null for HTTP.</summary>
     public ConnectionPoolState? Pool { get; init; }
+
+    /// <summary>The quota shared with other workers; null where none is declared.</summary>
+    public QuotaKeyState? Quota { get; init; }
 }
 
 /// <summary>The sources that this process has talked to.</summary>

@@ -87,7 +87,7 @@ internal sealed class SourceHttp(
     async Task<SourceExchange<T>> ExecuteAsync<T>(
         SourceCall call, bool isHedged, Func<SourcePipeline, SourceCall, HedgeRace?, CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
     {
-        var pool = pipelines.Of(call.Source, call.Connection.Limits);
+        var pool = pipelines.Of(call.Source, call.Connection);
         var attempts = 0;
         var began = time.GetTimestamp();
         var deadline = time.GetUtcNow() + pool.Limits.TotalTimeout;
@@ -117,6 +117,7 @@ internal sealed class SourceHttp(
             // A context of its own, because attempts may run beside each other.
             var mine = ResilienceContextPool.Shared.Get(stop);
             mine.Properties.Set(SourcePipeline.Deadline, deadline);
+            mine.Properties.Set(SourcePipeline.Weight, call.Request.Weight);
             try
             {
                 return await pool.Attempt.ExecuteAsync(
@@ -154,6 +155,7 @@ internal sealed class SourceHttp(
             message = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             outcome = ((int)message.StatusCode).ToString();
             var now = time.GetUtcNow();
+            pool.Heard(message, now);
             if (await HttpFailures.OfAsync(message, call, now, cancellationToken) is { } failure)
             {
                 if (failure.Failure.HttpStatus == (int)HttpStatusCode.TooManyRequests)

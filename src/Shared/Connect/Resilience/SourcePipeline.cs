@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using DataIngestion.Contracts;
 using Polly;
 using Polly.CircuitBreaker;
@@ -18,6 +17,9 @@ internal sealed class SourcePipeline
     /// <summary>When the request must be done; a wait beyond it is not begun.</summary>
     public static readonly ResiliencePropertyKey<DateTimeOffset> Deadline = new("DataIngestion.Deadline");
 
+    /// <summary>How much of the quota the request takes.</summary>
+    public static readonly ResiliencePropertyKey<int> Weight = new("DataIngestion.Weight");
+
     static readonly ResiliencePropertyKey<TimeSpan?> LastDelay = new("DataIngestion.LastDelay");
     static readonly ResiliencePropertyKey<int> LastCost = new("DataIngestion.LastCost");
     static readonly TimeSpan BreakerSampling = TimeSpan.FromSeconds(30);
@@ -26,6 +28,7 @@ internal sealed class SourcePipeline
     readonly DecorrelatedJitter _jitter;
     readonly RetryBudget _budget;
     readonly RequestRate _rate;
+    readonly QuotaGate? _quota;
     readonly TimeProvider _time;
     readonly ConnectMetrics _metrics;
     int _inFlight;
@@ -37,10 +40,12 @@ internal sealed class SourcePipeline
     long _waited;
     long _lastUsed;
 
-    public SourcePipeline(string source, LimitsDefinition limits, TimeProvider time, Random random, ConnectMetrics metrics, Action<string, TimeSpan> onOpened)
+    public SourcePipeline(
+        string source, LimitsDefinition limits, QuotaGate? quota, TimeProvider time, Random random, ConnectMetrics metrics, Action<string, TimeSpan> onOpened)
     {
         Source = source;
         Limits = limits;
+        _quota = quota;
         _time = time;
         _metrics = metrics;
         _rate = new(limits.RequestsPerSecond, limits.Burst, time);
@@ -61,7 +66,7 @@ internal sealed class SourcePipeline
                 return ValueTask.CompletedTask;
             },
         };
-        var protection = Builder("turn").AddRateLimiter(new RateLimiterStrategyOptions { RateLimiter = TakeTurnAsync }).AddCircuitBreaker(breaker).Build();
+        var protection = Builder("turn").AddStrategy(_ => new TurnStrategy(TakeTurnAsync, EndTurn), new TurnStrategy.Options()).AddCircuitBreaker(breaker).Build();
         Use = protection;
         Attempt = Builder("attempt").AddConcurrencyLimiter(limits.MaxConcurrent, int.MaxValue).AddPipeline(protection).AddTimeout(limits.AttemptTimeout).Build();
         Repeat = Builder("repeat").AddRetry(Retry(limits)).Build();
@@ -106,6 +111,7 @@ internal sealed class SourcePipeline
         Hedges = Interlocked.Read(ref _hedges),
         RetriesRefused = Interlocked.Read(ref _unpaid),
         RetryBudget = _budget.Left,
+        Quota = _quota?.State,
     };
 
     public void Begin()
@@ -125,6 +131,10 @@ internal sealed class SourcePipeline
         if (notBefore is { } moment)
             _rate.PauseUntil(moment);
     }
+
+    /// <summary>Learns what an answer says of the vendor's limits.</summary>
+    public void Heard(HttpResponseMessage response, DateTimeOffset now) =>
+        _quota?.Heard(VendorLimits.Of(response, now, per => Limits.Quota?.Limits().FirstOrDefault(l => l.Per == per)?.Permits));
 
     /// <summary>Whether another attempt may be made beside one that is slow.</summary>
     public bool MayHedge()
@@ -195,32 +205,22 @@ internal sealed class SourcePipeline
     TimeSpan? DelayAskedFor(Exception? fault) =>
         fault is StepFailedException { Failure.RetryNotBefore: { } moment } && moment - _time.GetUtcNow() is { Ticks: > 0 } delay ? delay : null;
 
-    async ValueTask<RateLimitLease> TakeTurnAsync(RateLimiterArguments arguments)
+    async ValueTask<QuotaUse?> TakeTurnAsync(ResilienceContext context)
     {
-        var context = arguments.Context;
-        var (wait, taken) = _rate.Take(context.Properties.GetValue(Deadline, DateTimeOffset.MaxValue));
+        var deadline = context.Properties.GetValue(Deadline, DateTimeOffset.MaxValue);
+        var (wait, taken) = _rate.Take(deadline);
         if (!taken)
-            return new Turn(wait);
+            throw new RateLimiterRejectedException(wait);
         if (wait > TimeSpan.Zero)
         {
             Interlocked.Increment(ref _waited);
             await Task.Delay(wait, _time, context.CancellationToken);
         }
 
-        return new Turn(null);
+        return _quota is null ? null : await _quota.TakeAsync(context.Properties.GetValue(Weight, 1), deadline, context.CancellationToken);
     }
 
-    /// <summary>Leave to send one request; refused with the time after which to ask again.</summary>
-    sealed class Turn(TimeSpan? refusedFor) : RateLimitLease
-    {
-        public override bool IsAcquired => refusedFor is null;
-
-        public override IEnumerable<string> MetadataNames => refusedFor is null ? [] : [MetadataName.RetryAfter.Name];
-
-        public override bool TryGetMetadata(string metadataName, out object? metadata)
-        {
-            metadata = refusedFor;
-            return refusedFor is not null && metadataName == MetadataName.RetryAfter.Name;
-        }
-    }
+    // Without an answer nobody knows when the request got there, or whether it is still on its way.
+    void EndTurn(QuotaUse use, Exception? fault) =>
+        _quota!.Ended(use, fault is null or StepFailedException { Failure.HttpStatus: not null } or BrokenCircuitException);
 }

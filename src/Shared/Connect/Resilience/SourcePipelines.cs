@@ -9,14 +9,16 @@ internal sealed class SourcePipelines : ISourceConnections
 {
     readonly ConcurrentDictionary<string, SourcePipeline> _pipelines = new(StringComparer.Ordinal);
     readonly ConnectionPools<ISourceConnection> _pools;
+    readonly QuotaBroker _quotas;
     readonly TimeProvider _time;
     readonly Random _random;
     readonly ConnectMetrics _metrics;
     readonly ILogger<SourcePipelines> _logger;
 
-    public SourcePipelines(ConnectionPools<ISourceConnection> pools, TimeProvider time, Random random, ConnectMetrics metrics, ILogger<SourcePipelines> logger)
+    public SourcePipelines(
+        ConnectionPools<ISourceConnection> pools, QuotaBroker quotas, TimeProvider time, Random random, ConnectMetrics metrics, ILogger<SourcePipelines> logger)
     {
-        (_pools, _time, _random, _metrics, _logger) = (pools, time, random, metrics, logger);
+        (_pools, _quotas, _time, _random, _metrics, _logger) = (pools, quotas, time, random, metrics, logger);
         metrics.Observe(() => States);
     }
 
@@ -40,8 +42,12 @@ internal sealed class SourcePipelines : ISourceConnections
     /// The pipeline of a source. By limits too: runs carry the configuration they began with, and while old and new ones overlap neither
     /// resets the other's.
     /// </summary>
-    public SourcePipeline Of(string source, LimitsDefinition limits) =>
-        _pipelines.GetOrAdd(PoolKey.Of(source, limits), _ => new(source, limits, _time, _random, _metrics, _logger.CircuitOpened));
+    public SourcePipeline Of(string source, ConnectionDefinition connection)
+    {
+        var quota = _quotas.Of(source, connection);
+        return _pipelines.GetOrAdd(
+            $"{PoolKey.Of(source, connection.Limits)}/{quota?.Key}", _ => new(source, connection.Limits, quota, _time, _random, _metrics, _logger.CircuitOpened));
+    }
 
     // Of the newest, with what the older ones counted.
     static SourceConnectionState Sum(SourceConnectionState newest, SourceConnectionState older) => newest with

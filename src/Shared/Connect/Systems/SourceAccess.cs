@@ -28,9 +28,10 @@ internal sealed class SourceAccess(
         ArgumentNullException.ThrowIfNull(work);
         var system = systems.Of(source);
         source = authentications.Complete(source);
-        var pipeline = pipelines.Of(source.Source, source.Connection!.Limits);
+        var target = source.Connection!;
+        var pipeline = pipelines.Of(source.Source, target);
         var key = PoolKey.Of(source);
-        var read = await secrets.ReadAsync(source.Connection, request: null, cancellationToken);
+        var read = await secrets.ReadAsync(target, request: null, cancellationToken);
         try
         {
             return await RepeatAsync();
@@ -77,7 +78,7 @@ internal sealed class SourceAccess(
             }
             catch (Exception fault) when (PipelineFailures.IsOne(fault))
             {
-                throw PipelineFailures.Of(fault, source.Connection.BaseUrl, pipeline, attempts, time.GetUtcNow());
+                throw PipelineFailures.Of(fault, target.BaseUrl, pipeline, attempts, time.GetUtcNow());
             }
             finally
             {
@@ -117,7 +118,7 @@ internal sealed class SourceAccess(
         }
 
         Task<ISourceConnection> OpenAsync(CancellationToken stop) => WithinAsync(
-            async wait => await system.OpenAsync(new(source, await secrets.ReadAsync(source.Connection!, request: null, wait), guard, time), wait),
+            async wait => await system.OpenAsync(new(source, await secrets.ReadAsync(target, request: null, wait), guard, time), wait),
             pipeline.Limits.AttemptTimeout,
             "it did not let us in",
             stop);
@@ -135,7 +136,7 @@ internal sealed class SourceAccess(
                 throw new StepFailedException(new()
                 {
                     Code = "timeout",
-                    Message = $"{source.Connection!.BaseUrl}: {what} within {limit}.",
+                    Message = $"{target.BaseUrl}: {what} within {limit}.",
                     IsTransient = true,
                     ErrorType = nameof(TimeoutException),
                 });

@@ -145,6 +145,9 @@ public sealed record LimitsDefinition
     [Range(2, 10_000)]
     public int BreakerMinimumThroughput { get; init; } = 20;
 
+    /// <summary>What the vendor allows all of us together; default nothing beside the limits above, which hold for each process.</summary>
+    public QuotaDefinition? Quota { get; init; }
+
     /// <summary>How long an open breaker refuses; default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.5", "01:00:00")]
     public TimeSpan BreakerDuration { get; init; } = TimeSpan.FromSeconds(30);
