@@ -12,12 +12,12 @@ internal sealed class MySqlFailures : ISqlFailures
 
     public StepFailedException Of(SourceSite site, Exception fault)
     {
+        if (TlsFailures.Of(fault, site.Address.IdnHost, site.Connection.Tls) is { } refused)
+            return site.Fail(refused.Code, refused.Message, refused.IsTransient, fault);
         for (var inner = fault; inner is not null; inner = inner.InnerException)
         {
             switch (inner)
             {
-                case AuthenticationException:
-                    return site.Fail("certificate-refused", $"The server's certificate is not trusted: {inner.Message} Name its authority in 'caFile', or lower 'tls'.", isTransient: false, fault);
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData }:
                     return site.Fail("source-unavailable", $"The host has no address: {inner.Message}.", isTransient: true, fault);
                 case TimeoutException:
@@ -28,7 +28,7 @@ internal sealed class MySqlFailures : ISqlFailures
         if (fault is not MySqlException error)
             return site.Fail("source-unavailable", $"The connection broke: {fault.Message}", isTransient: true, fault);
         if (error.ErrorCode is MySqlErrorCode.UnableToConnectToHost && error.Message.Contains("SSL", StringComparison.Ordinal))
-            return site.Fail("certificate-refused", "The server offers no TLS: set it up there, or 'tls: off' where the network is trusted.", isTransient: false, fault);
+            return site.Fail("certificate-refused", "The server offers no TLS: set it up there, or 'encrypt: false' where the network is trusted.", isTransient: false, fault);
         var (code, isTransient, advice) = Meaning(error.Number, error.SqlState);
         return site.Fail(code, $"{error.Message.TrimEnd('.')} (error {error.Number}). {advice}".TrimEnd(), isTransient, fault);
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Security;
 using DataIngestion.Contracts;
 using Microsoft.Extensions.Logging;
 using MySqlConnector;
@@ -65,7 +64,7 @@ internal sealed class MySqlSystem(ILogger<MySqlSystem> logger) : ISourceSystem
             Database = Uri.UnescapeDataString(site.Address.AbsolutePath.Trim('/')),
             UserID = login?.UserName ?? "",
             Password = login?.Password ?? "",
-            SslMode = options.Tls is SqlTls.Off ? MySqlSslMode.Disabled : MySqlSslMode.Required,
+            SslMode = options.Encrypt ? MySqlSslMode.Required : MySqlSslMode.Disabled,
             ApplicationName = "data-ingestion",
             Pooling = false,
             AutoEnlist = false,
@@ -75,8 +74,15 @@ internal sealed class MySqlSystem(ILogger<MySqlSystem> logger) : ISourceSystem
             CancellationTimeout = 2,
         };
         var session = new MySqlConnection(settings.ConnectionString);
-        if (options.Tls is not SqlTls.Off)
-            session.RemoteCertificateValidationCallback = (_, certificate, _, errors) => SqlCertificates.Accept(certificate, errors, site.Address.IdnHost, options.Tls, options.CaFile);
+        if (options.Encrypt)
+        {
+            // The driver knows only the address that it connects to; the policy knows the name.
+            var tls = site.Tls();
+            session.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => tls.Validate(session, certificate, chain, errors);
+            if (tls.Certificate is { } own)
+                session.ProvideClientCertificatesCallback = certificates => { certificates.Add(own); return default; };
+        }
+
         try
         {
             await session.OpenAsync(cancellationToken);

@@ -13,7 +13,7 @@ namespace DataIngestion.Connect;
 /// <c>_committed_at</c>, for updates and deletes <c>_before</c> with what the table's replica identity tells of the old row, for values
 /// that were not sent because they did not change <c>_unchanged</c> with their names, then the new row's columns.
 /// </summary>
-internal sealed class PostgreSqlChangeLines
+internal sealed class PostgreSqlChangeLines : IDisposable
 {
     const int FlushAt = 256 << 10;
 
@@ -21,6 +21,9 @@ internal sealed class PostgreSqlChangeLines
     readonly Utf8JsonWriter _json;
 
     public PostgreSqlChangeLines() => _json = new(_buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+
+    /// <inheritdoc />
+    public void Dispose() => _json.Dispose();
 
     /// <summary>Changes added.</summary>
     public long Records { get; private set; }

@@ -34,7 +34,7 @@ internal sealed class PostgreSqlChangeReader(
     {
         ArgumentNullException.ThrowIfNull(destination);
         Start();
-        var lines = new PostgreSqlChangeLines();
+        using var lines = new PostgreSqlChangeLines();
         var headers = new Dictionary<string, string>(StringComparer.Ordinal);
         var last = slot.Position;
         PostgreSqlTransactionMark? transaction = null;

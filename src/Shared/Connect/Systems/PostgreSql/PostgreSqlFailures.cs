@@ -47,12 +47,12 @@ internal static class PostgreSqlFailures
 
     static StepFailedException OfConnection(SourceSite site, Exception fault)
     {
+        if (TlsFailures.Of(fault, site.Address.IdnHost, site.Connection.Tls) is { } refused)
+            return site.Fail(refused.Code, refused.Message, refused.IsTransient, fault);
         for (var inner = fault; inner is not null; inner = inner.InnerException)
         {
             switch (inner)
             {
-                case AuthenticationException:
-                    return site.Fail("certificate-refused", $"The server's certificate is not trusted: {inner.Message} Name its authority in 'caFile', or lower 'tls'.", isTransient: false, fault);
                 case TimeoutException or OperationCanceledException:
                     return site.Fail("timeout", "The server did not answer in time.", isTransient: true, fault);
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData }:
@@ -63,7 +63,7 @@ internal static class PostgreSqlFailures
         }
 
         return fault.Message.Contains("SSL", StringComparison.Ordinal)
-            ? site.Fail("certificate-refused", "The server offers no TLS: set it up there, or 'tls: off' where the network is trusted.", isTransient: false, fault)
+            ? site.Fail("certificate-refused", "The server offers no TLS: set it up there, or 'encrypt: false' where the network is trusted.", isTransient: false, fault)
             : site.Fail("source-unavailable", $"The connection broke: {fault.Message}", isTransient: true, fault);
     }
 }

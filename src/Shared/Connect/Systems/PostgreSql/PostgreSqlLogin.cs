@@ -55,14 +55,7 @@ internal sealed class PostgreSqlLogin(SourceSite site, PostgreSqlOptions options
             Database = Uri.UnescapeDataString(site.Address.AbsolutePath.Trim('/')) is { Length: > 0 } database ? database : null,
             Username = login?.UserName,
             Password = login?.Password,
-            SslMode = options.Tls switch
-            {
-                SqlTls.Off => SslMode.Disable,
-                SqlTls.Require => SslMode.Require,
-                SqlTls.VerifyCa => SslMode.VerifyCA,
-                _ => SslMode.VerifyFull,
-            },
-            RootCertificate = options.CaFile,
+            SslMode = options.Encrypt ? SslMode.Require : SslMode.Disable, // the policy verifies
             GssEncryptionMode = GssEncryptionMode.Disable,
             ApplicationName = "data-ingestion",
             Pooling = false,
@@ -82,10 +75,24 @@ internal sealed class PostgreSqlLogin(SourceSite site, PostgreSqlOptions options
     public NpgsqlConnectionStringBuilder ReplicationSettings()
     {
         var (host, address, port) = _connected ?? throw new InvalidOperationException("There is no session yet.");
-        var settings = Settings(options.Tls is SqlTls.VerifyFull ? host : address, port);
+        var settings = Settings(options.Encrypt ? host : address, port);
+        if (options.Encrypt)
+            VerifyByItself(settings);
         settings.Timezone = "UTC"; // a walsender's session writes values too
         settings.Options = "-c DateStyle=ISO -c IntervalStyle=iso_8601";
         return settings;
+    }
+
+    // The driver lets nobody look into a replication session's handshake.
+    void VerifyByItself(NpgsqlConnectionStringBuilder settings)
+    {
+        var tls = site.Connection.Tls ?? new();
+        if (tls.Pins.Count > 0 || tls.ServerName is not null || tls.ClientCertificate is { Pem: null } || tls.Texts().Any(t => t.Contains("${", StringComparison.Ordinal)))
+            throw site.Fail("configuration-invalid", "Change capture takes 'tls.ca' and 'tls.clientCertificate' as PEM files only, and neither 'pins' nor 'serverName'.", isTransient: false);
+        settings.SslMode = SslMode.VerifyFull;
+        settings.RootCertificate = tls.Ca;
+        settings.SslCertificate = tls.ClientCertificate?.Pem;
+        settings.SslKey = tls.ClientCertificate?.Key;
     }
 
     /// <summary>Host and port, the base address's first.</summary>
@@ -137,7 +144,19 @@ internal sealed class PostgreSqlLogin(SourceSite site, PostgreSqlOptions options
     async Task<(NpgsqlConnection? Open, Exception? Fault)> TryOpenAsync(string host, IPAddress address, int port, CancellationToken cancellationToken)
     {
         var builder = new NpgsqlDataSourceBuilder(Settings(address.ToString(), port).ConnectionString);
-        builder.UseSslClientAuthenticationOptionsCallback(tls => tls.TargetHost = host); // what the certificate has to name
+        if (options.Encrypt)
+        {
+            var wanted = site.Tls().Options(host);
+            builder.UseSslClientAuthenticationOptionsCallback(tls =>
+            {
+                tls.TargetHost = wanted.TargetHost; // the driver knows only the address
+                tls.EnabledSslProtocols = wanted.EnabledSslProtocols;
+                tls.ClientCertificateContext = wanted.ClientCertificateContext;
+                tls.CertificateRevocationCheckMode = wanted.CertificateRevocationCheckMode;
+                tls.RemoteCertificateValidationCallback = wanted.RemoteCertificateValidationCallback;
+            });
+        }
+
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // types are the server's own texts here
         await using var source = builder.Build();
         var session = source.CreateConnection();

@@ -27,11 +27,8 @@ public sealed record PostgreSqlOptions
     /// <summary>Which of the hosts is taken; default any.</summary>
     public PostgreSqlTarget Target { get; init; }
 
-    /// <summary>Encryption; default verify-full.</summary>
-    public SqlTls Tls { get; init; }
-
-    /// <summary>File with the certificates to trust (PEM); default the machine's.</summary>
-    public string? CaFile { get; init; }
+    /// <summary>Whether the connection is encrypted, as the connection's <c>tls</c> says; default true.</summary>
+    public bool Encrypt { get; init; } = true;
 
     /// <summary>Schemas in which names without one are looked for; default the server's setting.</summary>
     public IReadOnlyList<string> SearchPath { get; init; } = [];

@@ -93,7 +93,8 @@ internal sealed class AdoConnection(SourceSite site, DbConnection session, SqlDi
         if (!await rows.ReadAsync(cancellationToken) || await rows.IsDBNullAsync(0, cancellationToken))
             return null;
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        new SqlJson(["v"], []).Write(rows, buffer);
+        using (var json = new SqlJson(["v"], []))
+            json.Write(rows, buffer);
         return RowFields.OfJson(buffer.WrittenSpan, ["v"])[0];
     }
 

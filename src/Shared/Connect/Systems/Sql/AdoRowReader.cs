@@ -26,6 +26,7 @@ internal sealed class AdoRowReader(SourceSite site, Func<ValueTask> end, SourceR
             if (_rows is not null)
                 await _rows.DisposeAsync();
             await command.DisposeAsync();
+            _json?.Dispose();
             await end();
         }
         catch (Exception fault) when (fault is InvalidOperationException || failures.Is(fault))

@@ -33,9 +33,11 @@ internal enum SqlJsonKind
 /// Rows as JSON objects, one a line: whole and decimal numbers with the digits that the database has, floating ones the shortest that
 /// read back the same, NaN and infinities as text, times in ISO 8601, bytes as base64, NULL as null.
 /// </summary>
-internal sealed class SqlJson
+internal sealed class SqlJson : IDisposable
 {
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789.eE+-");
 
     readonly JsonEncodedText[] _names;
     readonly SqlJsonKind[] _kinds;
@@ -48,6 +50,9 @@ internal sealed class SqlJson
         _names = [.. names.Select(n => JsonEncodedText.Encode(n, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
         _kinds = [.. names.Select((_, i) => i < columns.Count ? columns[i].JsonKind : SqlJsonKind.Value)];
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _json.Dispose();
 
     /// <summary>Appends the row that the reader stands on.</summary>
     public void Write(DbDataReader row, IBufferWriter<byte> destination)
@@ -72,7 +77,7 @@ internal sealed class SqlJson
     public static void WriteNumber(Utf8JsonWriter json, string text)
     {
         var digits = text.StartsWith('-') ? text.AsSpan(1) : text;
-        if (digits.Length == 0 || digits.ContainsAnyExcept("0123456789.eE+-") || digits[^1] is '.' or 'e' or 'E')
+        if (digits.Length == 0 || digits.ContainsAnyExcept(OfNumbers) || digits[^1] is '.' or 'e' or 'E')
             json.WriteStringValue(text);
         else if (digits[0] == '.') // Oracle leaves the zero out
             json.WriteRawValue($"{(text[0] == '-' ? "-" : "")}0{digits}", skipInputValidation: true);

@@ -8,6 +8,6 @@ internal static class SqlRegistration
     extension(IServiceCollection services)
     {
         /// <summary>Adds every one of them.</summary>
-        public IServiceCollection AddDatabases() => services.AddPostgreSql().AddMySql().AddSqlite();
+        public IServiceCollection AddDatabases() => services.AddPostgreSql().AddMySql().AddSqlite().AddAdoNet();
     }
 }

@@ -55,7 +55,7 @@ internal sealed class MariaDatabase(int port, string name)
     /// <summary>A source with one dataset that reads it.</summary>
     public SourceDefinition Source(
         string? table = null, CursorDefinition? cursor = null, long artefactBytes = 64 << 20, int? port = null, string host = "127.0.0.1",
-        LimitsDefinition? limits = null, string user = "root", string tls = "off", IReadOnlyDictionary<string, string>? connection = null, params (string Name, string Value)[] options) => new()
+        LimitsDefinition? limits = null, string user = "root", TlsDefinition? tls = null, bool encrypt = false, IReadOnlyDictionary<string, string>? connection = null, params (string Name, string Value)[] options) => new()
         {
             Source = "market",
             Kind = SourceKind.Database,
@@ -66,7 +66,8 @@ internal sealed class MariaDatabase(int port, string name)
                 AllowPrivateNetwork = true,
                 Auth = new() { Kind = "basic", Options = new Dictionary<string, string> { ["user"] = user, ["value"] = "${DB_PASSWORD}" } },
                 Limits = limits ?? Sources.Quick,
-                Options = new Dictionary<string, string>(connection ?? new Dictionary<string, string>()) { ["tls"] = tls },
+                Options = new Dictionary<string, string>(connection ?? new Dictionary<string, string>()) { ["encrypt"] = encrypt ? "true" : "false" },
+                Tls = tls,
             },
             Datasets = [new() { Dataset = "trades", Cursor = cursor, Read = new() { Object = table, ArtefactBytes = artefactBytes, Options = options.ToDictionary(o => o.Name, o => o.Value) } }],
         };

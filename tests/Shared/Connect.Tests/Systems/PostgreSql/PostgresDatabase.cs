@@ -65,7 +65,7 @@ internal sealed class PostgresDatabase(int port, string name)
     /// <summary>A source with one dataset that reads it.</summary>
     public SourceDefinition Source(
         string? table = null, CursorDefinition? cursor = null, long artefactBytes = 64 << 20, SourceKind kind = SourceKind.Database, int? port = null, string host = "127.0.0.1",
-        LimitsDefinition? limits = null, string user = "postgres", string tls = "off", IReadOnlyDictionary<string, string>? connection = null, ReadDefinition? read = null,
+        LimitsDefinition? limits = null, string user = "postgres", TlsDefinition? tls = null, bool encrypt = false, IReadOnlyDictionary<string, string>? connection = null, ReadDefinition? read = null,
         params (string Name, string Value)[] options) => new()
         {
             Source = "market",
@@ -77,7 +77,8 @@ internal sealed class PostgresDatabase(int port, string name)
                 AllowPrivateNetwork = true,
                 Auth = new() { Kind = "basic", Options = new Dictionary<string, string> { ["user"] = user, ["value"] = "${DB_PASSWORD}" } },
                 Limits = limits ?? Sources.Quick,
-                Options = new Dictionary<string, string>(connection ?? new Dictionary<string, string>()) { ["tls"] = tls },
+                Options = new Dictionary<string, string>(connection ?? new Dictionary<string, string>()) { ["encrypt"] = encrypt ? "true" : "false" },
+                Tls = tls,
             },
             Datasets =
             [
