@@ -9,6 +9,7 @@ internal sealed class ConnectBenchmark : IBenchmark
     [
         new SftpRace(),
         new S3Race(),
+        new KafkaRace(),
     ];
 
     public string Name => "connect";

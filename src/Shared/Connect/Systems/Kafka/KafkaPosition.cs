@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -17,9 +15,6 @@ internal readonly record struct KafkaMark(long Offset, int? Epoch);
 /// </summary>
 internal static class KafkaPosition
 {
-    /// <summary>Characters that a position may have.</summary>
-    public const int Longest = 4000;
-
     /// <summary>Writes it; null when even compressed it is too long.</summary>
     public static string? Write(IReadOnlyDictionary<int, KafkaMark> marks)
     {
@@ -31,27 +26,16 @@ internal static class KafkaPosition
                 text.Append('@').Append(epoch);
         }
 
-        if (text.Length <= Longest)
-            return text.ToString();
-        using var packed = new MemoryStream();
-        using (var brotli = new BrotliStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
-            brotli.Write(Encoding.ASCII.GetBytes(text.ToString()));
-        var compressed = "z:" + Convert.ToBase64String(packed.GetBuffer().AsSpan(0, (int)packed.Length));
-        return compressed.Length <= Longest ? compressed : null;
+        return PositionText.Pack(text.ToString());
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote; null when it is something else.</summary>
     public static Dictionary<int, KafkaMark>? Read(string text)
     {
-        if (text.StartsWith("z:", StringComparison.Ordinal))
-        {
-            if (Unpack(text.AsSpan(2)) is not { } unpacked)
-                return null;
-            text = unpacked;
-        }
-
+        if (PositionText.Unpack(text) is not { } unpacked)
+            return null;
         var marks = new Dictionary<int, KafkaMark>();
-        foreach (var entry in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var entry in unpacked.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             var colon = entry.IndexOf(':', StringComparison.Ordinal);
             var at = entry.IndexOf('@', StringComparison.Ordinal);
@@ -67,21 +51,5 @@ internal static class KafkaPosition
         }
 
         return marks;
-    }
-
-    static string? Unpack(ReadOnlySpan<char> base64)
-    {
-        var packed = new byte[base64.Length];
-        var unpacked = ArrayPool<byte>.Shared.Rent(1 << 20);
-        try
-        {
-            return Convert.TryFromBase64Chars(base64, packed, out var length) && BrotliDecoder.TryDecompress(packed.AsSpan(0, length), unpacked, out var written)
-                ? Encoding.ASCII.GetString(unpacked, 0, written)
-                : null;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(unpacked);
-        }
     }
 }

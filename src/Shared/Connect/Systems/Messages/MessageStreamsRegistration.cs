@@ -7,7 +7,7 @@ internal static class MessageStreamsRegistration
 {
     extension(IServiceCollection services)
     {
-        /// <summary>Adds the system <c>kafka</c>.</summary>
-        public IServiceCollection AddMessageStreams() => services.AddSystem<KafkaSystem>();
+        /// <summary>Adds the systems <c>kafka</c> and <c>kinesis</c>.</summary>
+        public IServiceCollection AddMessageStreams() => services.AddSystem<KafkaSystem>().AddSystem<KinesisSystem>();
     }
 }

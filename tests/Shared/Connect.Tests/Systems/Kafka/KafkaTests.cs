@@ -188,7 +188,7 @@ public sealed class KafkaTests
         var text = KafkaPosition.Write(marks)!;
 
         Assert.StartsWith("z:", text);
-        Assert.True(text.Length <= KafkaPosition.Longest);
+        Assert.True(text.Length <= PositionText.Longest);
         Assert.Equal(marks, KafkaPosition.Read(text)!);
     }
 
