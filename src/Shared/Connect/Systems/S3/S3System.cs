@@ -6,7 +6,7 @@ using DataIngestion.Contracts;
 namespace DataIngestion.Connect;
 
 /// <summary><c>s3</c>: objects of Amazon S3 and of stores that speak its protocol, as files.</summary>
-internal sealed class S3System(SiteHttp http, FileChunkStore chunks) : ISourceSystem
+internal sealed class S3System(SiteHttp http, IAwsCredentials credentials, FileChunkStore chunks) : ISourceSystem
 {
     public string Name => "s3";
 
@@ -21,13 +21,13 @@ internal sealed class S3System(SiteHttp http, FileChunkStore chunks) : ISourceSy
     public Type ReadOptions => typeof(FileReadOptions);
 
     public Task<ISourceConnection> OpenAsync(SourceSite site, CancellationToken cancellationToken) =>
-        Task.FromResult<ISourceConnection>(new FileSystemConnection(Open(site, http), site, typeof(FileReadOptions), FileDefaults.ObjectStore, chunks));
+        Task.FromResult<ISourceConnection>(new FileSystemConnection(Open(site), site, typeof(FileReadOptions), FileDefaults.ObjectStore, chunks));
 
     public IEnumerable<ConfigurationFinding> Check(SourceDefinition source, SourceDatasetDefinition dataset) => FileSystemConnection.Check(dataset);
 
-    internal static S3Files Open(SourceSite site, SiteHttp http) => new(site, Client(site, http), site.Options<S3Options>().RequesterPays);
+    S3Files Open(SourceSite site) => new(site, Client(site), site.Options<S3Options>().RequesterPays);
 
-    static AmazonS3Client Client(SourceSite site, SiteHttp http)
+    AmazonS3Client Client(SourceSite site)
     {
         var options = site.Options<S3Options>();
         var config = new AmazonS3Config
@@ -46,15 +46,7 @@ internal sealed class S3System(SiteHttp http, FileChunkStore chunks) : ISourceSy
             config.ServiceURL = endpoint.AbsoluteUri;
         else
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
-        return new(CredentialsOf(site), config);
-    }
-
-    static AWSCredentials CredentialsOf(SourceSite site)
-    {
-        if (site.Connection.Auth is not { } auth)
-            return new AnonymousAWSCredentials();
-        var (key, secret, token) = (site.Resolve(auth["accessKeyId"]), site.Resolve(auth["secretAccessKey"]), site.Resolve(auth["sessionToken"]));
-        return token is null ? new BasicAWSCredentials(key, secret) : new SessionAWSCredentials(key, secret, token);
+        return new(site.Authentication is { } who ? new S3Credentials(credentials, who) : new AnonymousAWSCredentials(), config);
     }
 
     sealed class Clients(SourceSite site, SiteHttp http) : HttpClientFactory
