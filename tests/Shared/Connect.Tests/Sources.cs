@@ -17,6 +17,8 @@ internal static class Sources
         BreakerMinimumThroughput = 1000,
     };
 
+    public static DateTimeOffset FromUnix(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
     public static SourceDefinition At(Uri address, LimitsDefinition? limits = null, AuthenticationDefinition? auth = null, bool allowPrivate = true) => new()
     {
         Source = "vendor",
