@@ -56,6 +56,7 @@ internal sealed class SecretMask
         [
             Convert.ToBase64String(bytes), Base64Url.EncodeToString(bytes), Convert.ToHexString(bytes), WebUtility.HtmlEncode(value),
             JavaScriptEncoder.Default.Encode(value), JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value),
+            Uri.UnescapeDataString(value), // part of an address, which a server says back as it reads it
         ];
         foreach (var text in derived.Where(text => text != value).Distinct(StringComparer.Ordinal))
             yield return new(null, text, StringComparison.OrdinalIgnoreCase);
