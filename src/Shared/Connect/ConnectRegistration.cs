@@ -45,6 +45,7 @@ public static class ConnectRegistration
             services.AddRedis();
             services.AddDatabases();
             services.AddSftp();
+            services.AddFtp();
             services.AddWebSocket();
             services.AddRabbitMq();
             return services;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DataIngestion.Connect.Tests;
 
-public sealed class FileReaderTests
+public sealed class FileReaderTests : IAsyncDisposable
 {
     static readonly DateTimeOffset Now = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
 
@@ -295,6 +295,8 @@ public sealed class FileReaderTests
 
         Assert.Equal(("position-unreadable", false), (failure.Code, failure.IsTransient));
     }
+
+    public ValueTask DisposeAsync() => _files.DisposeAsync();
 
     // Lets delays between attempts pass.
     async Task<T> Pump<T>(Task<T> work)

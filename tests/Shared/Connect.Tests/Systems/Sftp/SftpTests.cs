@@ -5,7 +5,7 @@ using DataIngestion.TestKit;
 
 namespace DataIngestion.Connect.Tests;
 
-[Trait("Category", "server")]
+[Trait("Category", "server"), System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class SftpTests(SharedServers servers)
 {
     [Fact]
@@ -179,7 +179,7 @@ public sealed class SftpTests(SharedServers servers)
         var path = folder.File("key");
         File.WriteAllText(path, sftp.Key("rsa"));
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        using var process = Process.Start(new ProcessStartInfo("ssh-keygen", ["-p", "-q", "-N", "", "-m", format, "-f", path]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("ssh-keygen", ["-p", "-q", "-N", "", "-m", format, "-f", path]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         process.WaitForExit();
         return File.ReadAllText(path);
     }
