@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace DataIngestion.Cli.Commands;
 
-/// <summary><c>ingest sources list|check|discover</c>: what is configured, whether it is right, whether a source answers, and what it has.</summary>
+/// <summary><c>ingest sources list|check|discover|consent</c>: what is configured, whether it is right, whether a source answers, and what it has.</summary>
 internal static class SourcesCommand
 {
     /// <summary>Creates it.</summary>
@@ -18,6 +18,7 @@ internal static class SourcesCommand
             List(environment, options),
             Check(environment, options),
             Discover(environment, options),
+            ConsentCommand.Create(environment, options),
         };
         command.SetAction((parsed, cancellationToken) => ListAsync(environment, options, parsed, cancellationToken));
         return command;

@@ -17,10 +17,14 @@ internal sealed class Lake : IAsyncDisposable
 
     Lake(StorageClients clients, AzuriteProcess? emulator = null, FileStream? hold = null)
     {
+        Clients = clients;
         Blobs = new BlobStore(clients);
         _emulator = emulator;
         _hold = hold;
     }
+
+    /// <summary>Its clients.</summary>
+    public StorageClients Clients { get; }
 
     /// <summary>Its blobs.</summary>
     public BlobStore Blobs { get; }

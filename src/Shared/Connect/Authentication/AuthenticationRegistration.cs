@@ -39,6 +39,9 @@ internal static class AuthenticationRegistration
             services.AddSingleton<IAuthenticationKind, AzureIdentityAuthentication>();
             services.AddSingleton<OAuth2Authentication>();
             services.AddSingleton<IAuthenticationKind>(provider => provider.GetRequiredService<OAuth2Authentication>());
+            services.AddSingleton(provider => new Consents(
+                provider.GetRequiredService<Authentications>(), provider.GetRequiredService<SecretReader>(), provider.GetRequiredService<OAuth2Authentication>(),
+                provider.GetRequiredService<TokenEndpoint>(), provider.GetRequiredService<TokenCache>(), provider.GetRequiredService<TimeProvider>()));
             return services;
         }
     }

@@ -23,7 +23,9 @@ internal sealed class TokenEndpoint(IssuerHttp http, TimeProvider time)
     public async Task<IssuedToken> AskAsync(AuthenticationContext context, IEnumerable<KeyValuePair<string, string>> grant, CancellationToken cancellationToken)
     {
         var options = context.Options<OAuth2Options>();
-        var answer = await PostAsync(context, AddressOf(context, options.TokenUrl), [.. grant, .. Target(context, options)], cancellationToken);
+        // After a consent the scopes are what was consented to, which may be less than was asked for: RFC 6749 §6.
+        var target = Target(context, options).Where(parameter => parameter.Key != "scope" || !options.NeedsConsent);
+        var answer = await PostAsync(context, AddressOf(context, options.TokenUrl), [.. grant, .. target], cancellationToken);
         return Read(context, options, answer);
     }
 
