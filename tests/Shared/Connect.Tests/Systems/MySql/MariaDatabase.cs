@@ -13,7 +13,7 @@ internal sealed class MariaDatabase(int port, string name)
 
     public string Name => name;
 
-    public string ConnectionString => $"Server=127.0.0.1;Port={port};Database={name};User ID=root;Password={Password};Pooling=false;SslMode=Disabled;Default Command Timeout=30";
+    public string ConnectionString => $"Server=127.0.0.1;Port={port};Database={name};User ID=root;Password={Password};Pooling=false;SslMode=Disabled;Allow User Variables=true;Default Command Timeout=30";
 
     public static async Task<MariaDatabase> CreateAsync(TestServer server, params string[] statements)
     {
