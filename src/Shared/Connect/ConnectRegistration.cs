@@ -48,6 +48,7 @@ public static class ConnectRegistration
             services.AddFtp();
             services.AddWebSocket();
             services.AddRabbitMq();
+            services.AddMqtt();
             return services;
         }
 

@@ -6,13 +6,13 @@ namespace DataIngestion.Connect;
 
 /// <summary>
 /// A short text that knows the messages of a landed window again when the broker delivers them once more. The window is divided into at
-/// most 256 blocks of equal length, each remembered by the first 72 bits of the SHA-256 over its messages' identities. Windows of up to
-/// 256 messages remember every single one.
+/// most 400 blocks of equal length, each remembered by the first 48 bits of the SHA-256 over its messages' identities. Windows of up to
+/// 400 messages remember every single one.
 /// </summary>
 internal sealed class WindowDigest
 {
-    const int MaxBlocks = 256;
-    const int HashBytes = 9;
+    const int MaxBlocks = 400;
+    const int HashBytes = 6;
     const string Mark = "w1";
 
     readonly Dictionary<string, int> _full = new(StringComparer.Ordinal);
@@ -51,7 +51,7 @@ internal sealed class WindowDigest
         return hash.GetHashAndReset();
     }
 
-    /// <summary>The text for a window, at most 3,200 characters.</summary>
+    /// <summary>The text for a window, at most 3,300 characters.</summary>
     public static string ToText(IReadOnlyList<byte[]> identities)
     {
         var length = LengthFor(identities.Count);
