@@ -7,7 +7,7 @@ internal static class SigningRegistration
 {
     extension(IServiceCollection services)
     {
-        /// <summary>Adds <c>aws</c> and <c>hmac</c>, and <see cref="IAwsCredentials"/> for systems that sign themselves.</summary>
+        /// <summary>Adds <c>aws</c>, <c>hmac</c> and <c>saml</c>, and <see cref="IAwsCredentials"/> for systems that sign themselves.</summary>
         public IServiceCollection AddSigningAuthentication()
         {
             CredentialHttp.Register(services);
@@ -15,6 +15,9 @@ internal static class SigningRegistration
             services.AddSingleton<Sts>();
             services.AddSingleton<IAwsCredentials, AwsCredentialSource>();
             services.AddSingleton<IAuthenticationKind, AwsAuthentication>();
+            services.AddSingleton<SamlAssertions>();
+            services.AddSingleton<ISamlAssertions>(provider => provider.GetRequiredService<SamlAssertions>());
+            services.AddSingleton<IAuthenticationKind, SamlAuthentication>();
             services.AddSingleton<Nonces>();
             services.AddSingleton<IAuthenticationKind, HmacAuthentication>();
             return services;

