@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using DataIngestion.Contracts;
 using DataIngestion.TestKit;
 using DataIngestion.TestServers;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DataIngestion.Connect.Tests;
 
-public sealed class TemplateTests : IDisposable
+public sealed partial class TemplateTests : IDisposable
 {
     readonly TemporaryFolder _folder = new("templates");
 
@@ -109,6 +110,56 @@ public sealed class TemplateTests : IDisposable
 
         Assert.Contains($"sources/vendor.yaml:6: {expected}", wrong.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_examples_of_the_page_are_right_and_show_every_kind_that_has_tokens()
+    {
+        using var services = Sources.Services();
+        var kinds = services.GetRequiredService<Authentications>();
+        var page = File.ReadAllText(Path.Combine(Root, "src", "Shared", "Connect", "Authentication", "README.md"));
+        var shown = new HashSet<string>(StringComparer.Ordinal);
+
+        foreach (var example in Examples().Matches(page).Select(m => m.Groups["yaml"].Value))
+        {
+            var read = ConfigurationFile.Parse<AuthenticationDefinition>("example", example);
+            Assert.Empty(read.Faults);
+            OptionsBinder.Bind(read.Definition!.Options, kinds.Find(read.Definition.Kind!)!.Options, out var faults);
+            Assert.True(faults.Count == 0, $"{example}\n{string.Join('\n', faults)}");
+            shown.Add($"{read.Definition.Kind} {read.Definition["grant"]}".TrimEnd());
+        }
+
+        string[] expected =
+        [
+            "api-key", "azure-identity", "basic", "bearer", "google-service-account", "jwt", "oauth2 authorization-code", "oauth2 client-credentials", "oauth2 device-code", "oauth2 jwt-bearer",
+            "oauth2 refresh-token", "oauth2 saml-bearer", "session",
+        ];
+        Assert.Superset(expected.ToHashSet(), shown);
+    }
+
+    [Fact]
+    public void The_template_of_the_page_is_right()
+    {
+        var page = File.ReadAllText(Path.Combine(Root, "src", "Shared", "Connect", "Authentication", "README.md"));
+
+        Assert.NotNull(Load(Templates().Match(page).Groups["yaml"].Value).Find("our-vendor"));
+    }
+
+    static string Root
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "DataIngestion.sln")))
+                folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+            return folder.FullName;
+        }
+    }
+
+    [GeneratedRegex("^```yaml auth\n(?<yaml>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Examples();
+
+    [GeneratedRegex("^```yaml\n(?<yaml>templates:.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Templates();
 
     static AuthenticationDefinition From(string template, params (string Name, string Value)[] options) =>
         new() { Template = template, Options = options.ToDictionary(o => o.Name, o => o.Value) };

@@ -11,7 +11,7 @@ namespace DataIngestion.Connect;
 /// 32 bytes in base64, or refers to it; several, separated by spaces, let it be changed: the first seals, all open. On one machine
 /// without that setting the key is in a file that its owner alone may read.
 /// </summary>
-internal sealed class TokenKeys(SecretReader secrets, IConfiguration settings, StorageClients? storage = null)
+internal sealed class TokenKeys(SecretReader secrets, IConfiguration settings, TimeProvider time, StorageClients? storage = null)
 {
     const int KeyBytes = 32;
     static readonly int NonceBytes = AesGcm.NonceByteSizes.MaxSize;
@@ -64,33 +64,52 @@ internal sealed class TokenKeys(SecretReader secrets, IConfiguration settings, S
 
         if (storage is not null && !storage.Blobs.Uri.IsLoopback)
             throw Fail("setting-missing", $"Tokens are shared through the storage account '{storage.Blobs.AccountName}', but there is no key to seal them with: set 'Ingestion:TokenKey' to 32 bytes in base64 ('openssl rand -base64 32'), or to a reference such as ${{keyvault:token-key}}.");
-        return [KeyOnThisMachine(settings["Ingestion:TokenKeyFile"] ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "data-ingestion", "token.key"))];
+        return [await KeyOnThisMachineAsync(settings["Ingestion:TokenKeyFile"] ?? DefaultFile(), cancellationToken)];
     }
 
-    static byte[] KeyOnThisMachine(string path)
+    static string DefaultFile() =>
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder
+            ? Path.Combine(folder, "data-ingestion", "token.key")
+            : throw Fail("setting-missing", "There is no folder for the key that tokens are sealed with, because this user has no home: set 'Ingestion:TokenKeyFile' or 'Ingestion:TokenKey'.");
+
+    async Task<byte[]> KeyOnThisMachineAsync(string path, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var draft = $"{path}.{Guid.NewGuid():N}";
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using (var file = new FileStream(draft, options))
-                file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes))));
-            try
+            var hold = await HoldAsync($"{path}.lock", cancellationToken); // two processes would make two keys
+            await using (hold.ConfigureAwait(false))
             {
-                File.Move(draft, path, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                File.Delete(draft); // another process was faster; its key is the one
+                if (!File.Exists(path))
+                {
+                    var draft = $"{path}.draft";
+                    await File.WriteAllTextAsync(draft, "", cancellationToken);
+                    if (!OperatingSystem.IsWindows())
+                        File.SetUnixFileMode(draft, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                    await File.WriteAllTextAsync(draft, Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)), cancellationToken);
+                    File.Move(draft, path);
+                }
             }
         }
 
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != UnixFileMode.None)
             throw Fail("secret-refused", $"Others may read '{path}', which holds the key that tokens are sealed with: 'chmod 600' it, or delete it to have another one made.");
-        return Parse(File.ReadAllText(path), $"'{path}'");
+        return Parse(await File.ReadAllTextAsync(path, cancellationToken), $"'{path}'");
+    }
+
+    async Task<FileStream> HoldAsync(string path, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
+            }
+        }
     }
 
     static byte[] Parse(string text, string where)
