@@ -10,6 +10,10 @@ internal sealed class ConnectBenchmark : IBenchmark
         new SftpRace(),
         new S3Race(),
         new KafkaRace(),
+        new WarmRace(),
+        new HeldRace(),
+        new HedgingRace(),
+        new QuotaRace(),
     ];
 
     public string Name => "connect";
@@ -20,6 +24,12 @@ internal sealed class ConnectBenchmark : IBenchmark
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(arguments);
+        if (arguments is [LoopbackPeer.Word])
+        {
+            await LoopbackPeer.ServeAsync();
+            return;
+        }
+
         foreach (var race in Races.Where(r => arguments.Count == 0 || arguments.Contains(r.Name)))
         {
             if (race.Server is { } server && TestServer.WhatIsMissing(server) is { } missing)

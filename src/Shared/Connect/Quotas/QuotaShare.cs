@@ -355,7 +355,7 @@ internal sealed class QuotaShare
     /// <summary>Permits of one limit.</summary>
     sealed class Held(int permits, TimeSpan per)
     {
-        readonly List<TimeSpan> _usable = []; // sorted
+        readonly UsableTimes _usable = new();
 
         public int Permits { get; } = permits;
 
@@ -382,20 +382,13 @@ internal sealed class QuotaShare
         public List<(TimeSpan At, int Count)> Granted { get; } = [];
 
         /// <summary>Permits that cannot be used now.</summary>
-        public int BusyAt(TimeSpan now)
-        {
-            var index = _usable.BinarySearch(now);
-            index = index < 0 ? ~index : index;
-            while (index < _usable.Count && _usable[index] <= now)
-                index++;
-            return InFlight + _usable.Count - index;
-        }
+        public int BusyAt(TimeSpan now) => InFlight + _usable.Count - _usable.CountUpTo(now);
 
         public TimeSpan? UsableAt(int weight) => _usable.Count < weight ? null : _usable[weight - 1];
 
         public void Take(int weight)
         {
-            _usable.RemoveRange(0, weight);
+            _usable.RemoveFirst(weight);
             InFlight += weight;
         }
 
@@ -416,7 +409,7 @@ internal sealed class QuotaShare
         /// <summary>What cannot be used for long is not kept: should we die, only what it was used for would be known.</summary>
         public void ReturnUsedUp(TimeSpan after, bool isShort)
         {
-            while (!isShort && _usable is [.., var last] && last > after)
+            while (!isShort && _usable.Count > 0 && _usable[_usable.Count - 1] > after)
                 ReturnAt(_usable.Count - 1);
         }
 
@@ -447,18 +440,17 @@ internal sealed class QuotaShare
         void ReturnAt(int index)
         {
             var at = _usable[index];
-            _usable.RemoveAt(index);
+            if (index == 0)
+                _usable.RemoveFirst(1);
+            else
+                _usable.RemoveLast();
             if (Returning is [.., var last] && last.At == at)
                 Returning[^1] = (at, last.Count + 1);
             else
                 Returning.Add((at, 1));
         }
 
-        void Insert(TimeSpan at, int count)
-        {
-            var index = _usable.BinarySearch(at);
-            _usable.InsertRange(index < 0 ? ~index : index, Enumerable.Repeat(at, count));
-        }
+        void Insert(TimeSpan at, int count) => _usable.Add(at, count);
     }
 }
 

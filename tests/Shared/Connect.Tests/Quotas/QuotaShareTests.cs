@@ -82,6 +82,36 @@ public sealed class QuotaShareTests
         });
 
     [Fact]
+    public void Moments_are_kept_in_order_whatever_is_added_and_taken() =>
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 50], Gen.Int[1, 30]).Array[0, 60].Sample(acts =>
+        {
+            var times = new UsableTimes();
+            var expected = new List<TimeSpan>();
+            foreach (var (act, moment, count) in acts)
+            {
+                if (act < 2)
+                {
+                    times.Add(TimeSpan.FromSeconds(moment), count);
+                    expected.AddRange(Enumerable.Repeat(TimeSpan.FromSeconds(moment), count));
+                    expected.Sort();
+                }
+                else if (act == 2 && expected.Count >= count)
+                {
+                    times.RemoveFirst(count);
+                    expected.RemoveRange(0, count);
+                }
+                else if (act == 3 && expected.Count > 0)
+                {
+                    times.RemoveLast();
+                    expected.RemoveAt(expected.Count - 1);
+                }
+
+                Assert.Equal(expected, Enumerable.Range(0, times.Count).Select(i => times[i]));
+                Assert.Equal(expected.Count(t => t <= TimeSpan.FromSeconds(moment)), times.CountUpTo(TimeSpan.FromSeconds(moment)));
+            }
+        });
+
+    [Fact]
     public void With_fewer_permits_than_workers_each_gets_its_turn()
     {
         var workers = Enumerable.Range(0, 8).Select(i => ($"worker-{i}", 5, 1)).ToList();

@@ -165,6 +165,25 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Fact]
+    public void A_quota_is_read_with_all_its_limits_and_checked()
+    {
+        using var folder = new ConfigurationFolder();
+        const string Place = "    attemptTimeout: 500ms";
+        string With(int burst) => Place + $"\n    hedgeAfter: 300ms\n    retryBudget: 0\n    quota:\n      key: alpha-key\n      permits: 1200\n      per: 1m\n      burst: {burst}\n      also: [{{ permits: 50000, per: 1d }}]";
+        folder.Replace(Alpha, Place, With(100));
+
+        var limits = folder.Load().Sources["alpha"].Connection!.Limits;
+
+        Assert.Equal((TimeSpan.FromMilliseconds(300), 0, "alpha-key"), (limits.HedgeAfter!.Value, limits.RetryBudget, limits.Quota!.Key));
+        Assert.Equal(
+            [(1200, TimeSpan.FromMinutes(1)), (100, TimeSpan.FromSeconds(5)), (50000, TimeSpan.FromDays(1))],
+            limits.Quota.Limits().Select(l => (l.Permits, l.Per)));
+
+        folder.Replace(Alpha, Place, With(1201));
+        Assert.Equal([Alpha + ":22: 'burst' is 1201: expected at most 'permits', which is 1200."], folder.Faults());
+    }
+
+    [Fact]
     public void All_faults_of_all_files_come_at_once_in_order()
     {
         using var folder = new ConfigurationFolder();
