@@ -46,6 +46,7 @@ public static class ConnectRegistration
             services.AddDatabases();
             services.AddSftp();
             services.AddFtp();
+            services.AddLocal();
             services.AddWebSocket();
             services.AddRabbitMq();
             services.AddMqtt();

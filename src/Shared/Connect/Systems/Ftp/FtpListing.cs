@@ -110,6 +110,6 @@ internal static partial class FtpListing
     [GeneratedRegex(@"^(?<type>[-dlbcpsD])[-rwxsStTlLA-Za-z]{9}\S?\s+\d+\s+\S.*?\s+(?<size>\d+)\s+(?<day>[A-Z][a-z]{2}\s+\d{1,2})\s+(?<when>\d{4}|\d{1,2}:\d{2}) (?<name>.+)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Unix();
 
-    [GeneratedRegex(@"^(?<date>\d{2,4}-\d{2}-\d{2,4})\s+(?<time>\d{2}:\d{2}([AP]M)?)\s+(?<size><\w+>|[\d,]+)\s(?<name>.+)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(?<date>\d{2,4}-\d{2}-\d{2,4})\s+(?<time>\d{2}:\d{2}([AP]M)?)\s+((?<size><\w+>)\s+|(?<size>[\d,]+)\s)(?<name>.+)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Windows();
 }
