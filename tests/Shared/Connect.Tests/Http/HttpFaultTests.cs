@@ -256,7 +256,7 @@ public sealed class HttpFaultTests
 
     static Task<Failure> FailureAsync(ServiceProvider services, SourceDefinition source) => Sources.FailureOfAsync(() => TextAsync(services, source));
 
-    static X509Certificate2 CertificateFor(string host, int days)
+    internal static X509Certificate2 CertificateFor(string host, int days)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);

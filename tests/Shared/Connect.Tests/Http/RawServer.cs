@@ -74,6 +74,6 @@ internal sealed class RawServer : IAsyncDisposable
         Interlocked.Increment(ref _requests);
         await stream.WriteAsync(Encoding.Latin1.GetBytes(_answer(n)), _stopping.Token);
         client.Client.Shutdown(SocketShutdown.Send);
-        await stream.ReadAsync(head, _stopping.Token); // what is still under way must not turn the end into a reset
+        await stream.CopyToAsync(Stream.Null, _stopping.Token); // what is still under way must not turn the end into a reset
     }
 }
