@@ -205,13 +205,8 @@ internal sealed class KafkaClient : IAsyncDisposable
             ["reconnect.backoff.max.ms"] = "2000",
         };
         AddCredentials(settings, site, options, isSecure);
-        foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)
-            [("ssl.ca.location", options.CaFile), ("ssl.certificate.location", options.CertificateFile), ("ssl.key.location", options.KeyFile), ("ssl.key.password", site.Resolve(options.KeyPassword))])
-        {
-            if (value is not null)
-                settings[name] = value;
-        }
-
+        if (isSecure && site.Connection.Tls is { } tls)
+            KafkaTls.Add(settings, tls, site.Secrets);
         return settings;
     }
 

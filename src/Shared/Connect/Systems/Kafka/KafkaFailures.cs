@@ -27,7 +27,7 @@ internal static class KafkaFailures
             ErrorCode.OffsetOutOfRange or ErrorCode.Local_AutoOffsetReset or ErrorCode.Local_LogTruncation =>
                 site.Fail("source-changed", $"{said} Messages that were to be read next are no longer there.", isTransient: false),
             ErrorCode.Local_Ssl when error.Reason.Contains("certificate verify failed", StringComparison.OrdinalIgnoreCase) =>
-                site.Fail("certificate-refused", $"{said} Set 'caFile' to the authority that issued the broker's certificate.", isTransient: false),
+                site.Fail("certificate-refused", $"{said} Set 'tls.ca' to the authority that issued the broker's certificate.", isTransient: false),
             ErrorCode.Local_Ssl => site.Fail("source-unavailable", $"{said} TLS could not be agreed on.", isTransient: true),
             ErrorCode.ThrottlingQuotaExceeded => site.Fail("rate-limited", said, isTransient: true),
             ErrorCode.Local_TimedOut or ErrorCode.RequestTimedOut or ErrorCode.Local_MsgTimedOut => site.Fail("timeout", said, isTransient: true),

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using DataIngestion.Contracts;
 
 namespace DataIngestion.Connect;
 
@@ -28,23 +27,8 @@ internal sealed record KafkaConnectionOptions : IValidatableObject
     /// <summary>Allows <see cref="KafkaSasl.Plain"/> and bearer tokens without TLS, where anyone on the way can read them; default false.</summary>
     public bool AllowPlaintextCredentials { get; init; }
 
-    /// <summary>PEM file with the authorities that brokers' certificates are checked against; default the machine's.</summary>
-    public string? CaFile { get; init; }
-
-    /// <summary>PEM file with the client's certificate.</summary>
-    public string? CertificateFile { get; init; }
-
-    /// <summary>PEM file with the client's private key.</summary>
-    public string? KeyFile { get; init; }
-
-    /// <summary>Reference to the password of the private key.</summary>
-    [Secret]
-    public string? KeyPassword { get; init; }
-
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (CertificateFile is null != KeyFile is null)
-            yield return new("a client certificate needs both 'certificateFile' and 'keyFile'.", [nameof(CertificateFile)]);
         foreach (var broker in Brokers.Where(b => !Uri.TryCreate($"kafka://{b}", UriKind.Absolute, out var uri) || uri.PathAndQuery != "/" || uri.UserInfo.Length > 0))
             yield return new($"'{broker}' is not a broker: expected host or host:port.", [nameof(Brokers)]);
     }

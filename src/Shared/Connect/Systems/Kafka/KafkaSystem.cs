@@ -23,9 +23,12 @@ internal sealed class KafkaSystem(Authentications authentications) : ISourceSyst
 
     public IEnumerable<ConfigurationFinding> Check(SourceDefinition source, SourceDatasetDefinition dataset)
     {
+        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(dataset);
         if (dataset.Read is { Object: null } read)
             yield return new(read, nameof(ReadDefinition.Object), "the topic is missing: expected 'object: its name'.");
+        if (source.Connection?.Tls is { } tls && KafkaTls.FaultOf(tls) is { } fault)
+            yield return new(tls, "", fault);
     }
 
     public async Task<ISourceConnection> OpenAsync(SourceSite site, CancellationToken cancellationToken) =>

@@ -7,7 +7,7 @@ internal static class MessageStreamsRegistration
 {
     extension(IServiceCollection services)
     {
-        /// <summary>Adds the systems <c>kafka</c> and <c>kinesis</c>.</summary>
-        public IServiceCollection AddMessageStreams() => services.AddSystem<KafkaSystem>().AddSystem<KinesisSystem>();
+        /// <summary>Adds the systems <c>kafka</c>, <c>kinesis</c> and <c>event-hubs</c>.</summary>
+        public IServiceCollection AddMessageStreams() => services.AddSystem<KafkaSystem>().AddSystem<KinesisSystem>().AddSystem<EventHubsSystem>();
     }
 }
