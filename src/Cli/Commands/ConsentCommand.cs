@@ -11,6 +11,8 @@ namespace DataIngestion.Cli.Commands;
 /// <summary><c>ingest sources consent</c>: a person lets us read a source in their name; the token goes to the platform's storage, sealed.</summary>
 internal static class ConsentCommand
 {
+    static readonly string[] SettingNames = ["Ingestion__TokenKey", "Ingestion__TokenKeyFile", "Ingestion__SecretFolders", "KeyVault__uri"];
+
     /// <summary>Creates it.</summary>
     public static Command Create(CommandEnvironment environment, GlobalOptions options)
     {
@@ -52,7 +54,7 @@ internal static class ConsentCommand
 
     // The same settings as the platform has, whatever the environment that a test gives.
     static IEnumerable<KeyValuePair<string, string?>> Settings(CommandEnvironment environment) =>
-        from name in new[] { "Ingestion__TokenKey", "Ingestion__TokenKeyFile", "Ingestion__SecretFolders", "KeyVault__uri" }
+        from name in SettingNames
         let value = environment.Setting(name)
         where value is not null
         select KeyValuePair.Create(name.Replace("__", ":", StringComparison.Ordinal), (string?)value);

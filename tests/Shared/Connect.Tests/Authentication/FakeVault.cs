@@ -25,7 +25,9 @@ internal sealed class FakeVault : IAsyncDisposable
     FakeVault(WebApplication app, X509Certificate2 certificate)
     {
         (_app, _certificate) = (app, certificate);
+#pragma warning disable MA0039 // exactly the certificate that this server has just made for itself
         _transport = new(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.Thumbprint == certificate.Thumbprint });
+#pragma warning restore MA0039
     }
 
     public ConcurrentDictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);

@@ -160,7 +160,7 @@ public sealed partial class OAuth2ServerTests(SharedServers servers) : IDisposab
         return new(server, $"http://127.0.0.1:{server.Port}", Key.ExportPkcs8PrivateKeyPem());
     }
 
-    [GeneratedRegex("name=\"xsrf\" value=\"([^\"]+)\"")]
+    [GeneratedRegex("name=\"xsrf\" value=\"([^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Xsrf();
 
     sealed record OidcServer(TestServer Server, string Issuer, string ClientKey) : IAsyncDisposable
