@@ -10,7 +10,6 @@ internal static class SigningRegistration
         /// <summary>Adds <c>aws</c>, <c>hmac</c> and <c>saml</c>, and <see cref="IAwsCredentials"/> for systems that sign themselves.</summary>
         public IServiceCollection AddSigningAuthentication()
         {
-            CredentialHttp.Register(services);
             services.AddSingleton<SourceClocks>();
             services.AddSingleton<Sts>();
             services.AddSingleton<IAwsCredentials, AwsCredentialSource>();

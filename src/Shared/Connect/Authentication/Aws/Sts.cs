@@ -6,7 +6,7 @@ using DataIngestion.Contracts;
 namespace DataIngestion.Connect;
 
 /// <summary>AWS Security Token Service: takes on roles.</summary>
-internal sealed class Sts(CredentialHttp http, SourceClocks clocks)
+internal sealed class Sts(IssuerHttp http, SourceClocks clocks)
 {
     static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(4);
 
@@ -15,10 +15,10 @@ internal sealed class Sts(CredentialHttp http, SourceClocks clocks)
     public async Task<AwsCredentials> TakeOnAsync(AwsRole role, AuthenticationContext context, CancellationToken cancellationToken)
     {
         var answer = await AskAsync(role, context, cancellationToken);
-        if (!answer.IsSuccess && role.Keys is not null && clocks.Learn(answer.Message, Tolerance))
+        if (!answer.Message.IsSuccessStatusCode && role.Keys is not null && clocks.Learn(answer.Message, Tolerance))
             answer = await AskAsync(role, context, cancellationToken);
         var said = Parse(answer.Body);
-        if (!answer.IsSuccess)
+        if (!answer.Message.IsSuccessStatusCode)
             throw Refused(role, answer, context.Secrets.Mask($"{Text(said, "Code")} {Text(said, "Message")}".Trim()));
         if (Text(said, "AccessKeyId") is { } id && Text(said, "SecretAccessKey") is { } secret && Text(said, "SessionToken") is { } token
             && DateTimeOffset.TryParse(Text(said, "Expiration"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end))
@@ -26,7 +26,7 @@ internal sealed class Sts(CredentialHttp http, SourceClocks clocks)
         throw new StepFailedException(new() { Code = "protocol-error", Message = $"STS at '{role.Endpoint.Host}' answered without credentials: check 'stsEndpoint'." });
     }
 
-    async Task<CredentialAnswer> AskAsync(AwsRole role, AuthenticationContext context, CancellationToken cancellationToken)
+    async Task<IssuerAnswer> AskAsync(AwsRole role, AuthenticationContext context, CancellationToken cancellationToken)
     {
         var form = new List<KeyValuePair<string, string>>
         {
@@ -48,7 +48,7 @@ internal sealed class Sts(CredentialHttp http, SourceClocks clocks)
         using var request = new HttpRequestMessage(HttpMethod.Post, role.Endpoint) { Content = new FormUrlEncodedContent(form) };
         if (role.Keys is { } keys)
             await SigV4.SignAsync(request, keys, role.Region, "sts", clocks.NowAt(role.Endpoint), cancellationToken: cancellationToken);
-        return await http.SendAsync(request, context.Secrets.Connection.AllowPrivateNetwork, cancellationToken);
+        return await http.SendAsync(request, context.Secrets, cancellationToken);
     }
 
     static async Task<string> ReadAsync(string file, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ internal sealed class Sts(CredentialHttp http, SourceClocks clocks)
         }
     }
 
-    static StepFailedException Refused(AwsRole role, CredentialAnswer answer, string said)
+    static StepFailedException Refused(AwsRole role, IssuerAnswer answer, string said)
     {
         var status = (int)answer.Status;
         var transient = status is 429 or >= 500 || said.StartsWith("Throttling", StringComparison.Ordinal);
@@ -72,6 +72,7 @@ internal sealed class Sts(CredentialHttp http, SourceClocks clocks)
             Code = transient ? "source-unavailable" : "unauthorized",
             Message = $"STS at '{role.Endpoint.Host}' answered {status} to taking on the role '{role.Arn}': {(said.Length > 0 ? said : "no reason given")}.",
             IsTransient = transient,
+            RetryNotBefore = transient ? answer.RetryNotBefore : null,
             HttpStatus = status,
         });
     }

@@ -5,7 +5,7 @@ using DataIngestion.Contracts;
 namespace DataIngestion.Connect;
 
 /// <summary><c>oauth2</c>: a bearer token from a token endpoint, shared by the fleet and renewed before it ends.</summary>
-internal sealed class OAuth2Authentication(TokenCache tokens, TokenEndpoint endpoint, IEnumerable<ISamlAssertions> saml) : IAuthenticationKind
+internal sealed class OAuth2Authentication(TokenCache tokens, TokenEndpoint endpoint, ISamlAssertions saml) : IAuthenticationKind
 {
     public string Name => "oauth2";
 
@@ -87,8 +87,7 @@ internal sealed class OAuth2Authentication(TokenCache tokens, TokenEndpoint endp
 
     async Task<IssuedToken> SamlBearerAsync(AuthenticationContext context, OAuth2Options options, CancellationToken cancellationToken)
     {
-        var assertions = saml.FirstOrDefault() ?? throw new StepFailedException(new() { Code = "configuration-invalid", Message = "This build has no SAML assertions: the grant 'saml-bearer' cannot be used." });
-        var xml = await assertions.GetAsync(context, options.Saml, TokenEndpoint.AddressOf(context, options.TokenUrl), cancellationToken);
+        var xml = await saml.GetAsync(context, options.Saml, TokenEndpoint.AddressOf(context, options.TokenUrl), cancellationToken);
         var assertion = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(xml)); // RFC 7522 §2.1: one line, no padding
         context.Secrets.Hide(assertion);
         return await endpoint.AskAsync(context, [new("grant_type", "urn:ietf:params:oauth:grant-type:saml2-bearer"), new("assertion", assertion)], cancellationToken);

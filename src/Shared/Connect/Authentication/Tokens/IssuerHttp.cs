@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -21,15 +22,16 @@ internal sealed record IssuerAnswer(string Display, HttpResponseMessage Message,
 /// HTTP to issuers of tokens. Requests hold secrets: no logger and no trace sees them, no redirect is followed, no proxy is used, addresses are
 /// guarded as those of sources are, and answers are small and come soon.
 /// </summary>
-internal sealed class IssuerHttp(AddressGuard guard, TimeProvider time) : IDisposable
+internal sealed class IssuerHttp(AddressGuard guard, TlsPolicies policies, TimeProvider time) : IDisposable
 {
     /// <summary>Bytes of an answer.</summary>
     public const int LargestAnswer = 1 << 20;
 
+    static readonly Uri Nowhere = new("https://issuer.invalid");
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    readonly HttpMessageInvoker _public = new(Sockets(guard, allowPrivate: false));
-    readonly HttpMessageInvoker _private = new(Sockets(guard, allowPrivate: true));
+    // By the connection's TLS too: an issuer may want its client certificate (RFC 8705) or be known to its authority. Its pins are the source's own.
+    readonly ConcurrentDictionary<(bool AllowPrivate, string Tls), HttpMessageInvoker> _clients = [];
 
     /// <summary>Sends a request; any status is an answer.</summary>
     /// <param name="request">To an absolute address; http is refused unless <see cref="ConnectionDefinition.AllowPrivateNetwork"/>.</param>
@@ -57,7 +59,7 @@ internal sealed class IssuerHttp(AddressGuard guard, TimeProvider time) : IDispo
         await using var joined = patience.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit).ConfigureAwait(false);
         try
         {
-            using var message = await (allowPrivate ? _private : _public).SendAsync(request, limit.Token);
+            using var message = await ClientOf(secrets).SendAsync(request, limit.Token);
             var body = await BodyAsync(message, display, limit.Token);
             if (!mayRedirect && (int)message.StatusCode is >= 300 and < 400)
                 throw Fail("redirect-refused", $"{display} answered {(int)message.StatusCode}: an issuer that redirects is not followed, since the request holds secrets. Put the final address into the configuration.");
@@ -75,8 +77,15 @@ internal sealed class IssuerHttp(AddressGuard guard, TimeProvider time) : IDispo
 
     public void Dispose()
     {
-        _public.Dispose();
-        _private.Dispose();
+        foreach (var client in _clients.Values)
+            client.Dispose();
+    }
+
+    HttpMessageInvoker ClientOf(SourceSecrets secrets)
+    {
+        var connection = secrets.Connection;
+        var home = connection.Tls is null ? Nowhere : new Uri(secrets.Resolve(connection.BaseUrl));
+        return _clients.GetOrAdd((connection.AllowPrivateNetwork, policies.FingerprintOf(connection, home, secrets)), key => new(Sockets(guard, key.AllowPrivate, policies.Of(key.Tls))));
     }
 
     static async Task<string> BodyAsync(HttpResponseMessage message, string display, CancellationToken cancellationToken)
@@ -115,7 +124,7 @@ internal sealed class IssuerHttp(AddressGuard guard, TimeProvider time) : IDispo
     static StepFailedException Fail(string code, string message, bool isTransient = false, Exception? cause = null) =>
         new(new() { Code = code, Message = message, IsTransient = isTransient, ErrorType = cause?.GetType().Name });
 
-    static SocketsHttpHandler Sockets(AddressGuard guard, bool allowPrivate) => new()
+    static SocketsHttpHandler Sockets(AddressGuard guard, bool allowPrivate, TlsPolicy tls) => new()
     {
         ActivityHeadersPropagator = null,
         AllowAutoRedirect = false,
@@ -123,6 +132,7 @@ internal sealed class IssuerHttp(AddressGuard guard, TimeProvider time) : IDispo
         ConnectCallback = (context, cancellationToken) => guard.ConnectAsync(context.DnsEndPoint, allowPrivate, cancellationToken),
         MaxResponseHeadersLength = 64, // KiB
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        SslOptions = tls.Options(),
         UseCookies = false,
         UseProxy = false,
     };

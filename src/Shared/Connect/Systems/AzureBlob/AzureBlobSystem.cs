@@ -33,6 +33,7 @@ internal sealed class AzureBlobSystem(SiteHttp http, FileChunkStore chunks) : IS
         parts.BlobName = "";
         var client = http.Create(site, host => host == site.Address.Host);
         var options = new BlobClientOptions { Transport = new HttpClientTransport(client) };
+        options.Diagnostics.IsDistributedTracingEnabled = false; // spans take over what went wrong, signature and all
         options.Retry.MaxRetries = 0; // the source's own pipeline retries
         options.Retry.NetworkTimeout = site.Connection.Limits.AttemptTimeout;
         return new(site, new(parts.ToUri(), options), new(prefix), client);
