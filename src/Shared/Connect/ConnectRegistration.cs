@@ -50,6 +50,7 @@ public static class ConnectRegistration
             services.AddWebSocket();
             services.AddRabbitMq();
             services.AddMqtt();
+            services.AddMongoDb();
             return services;
         }
 
