@@ -26,12 +26,13 @@ public sealed class RabbitMqFaultTests(SharedServers servers)
     [InlineData("not encrypted", "certificate-refused", false, "certificate")]
     public async Task A_fault_is_reported(string fault, string code, bool transient, string said)
     {
+        var cancellationToken = TestContext.Current.CancellationToken;
         var server = await servers.GetAsync("rabbitmq");
         await using var proxy = FaultProxy.Start(server.Port);
         var queue = await TestQueue.DeclareAsync(server.Port, $"q-{Guid.NewGuid():N}", "classic");
         var (address, auth, target) = ($"amqp://127.0.0.1:{proxy.Port}", Brokers.Login("guest"), queue.Name);
-        await using var other = await new ConnectionFactory { HostName = "127.0.0.1", Port = server.Port }.CreateConnectionAsync();
-        await using var channel = await other.CreateChannelAsync();
+        await using var other = await new ConnectionFactory { HostName = "127.0.0.1", Port = server.Port }.CreateConnectionAsync(cancellationToken);
+        await using var channel = await other.CreateChannelAsync(cancellationToken: cancellationToken);
         switch (fault)
         {
             case "refused":
@@ -50,7 +51,7 @@ public sealed class RabbitMqFaultTests(SharedServers servers)
                 address += "/nowhere";
                 break;
             case "exclusive to another":
-                await channel.BasicConsumeAsync(queue.Name, autoAck: false, "", noLocal: false, exclusive: true, arguments: null, new AsyncDefaultBasicConsumer(channel));
+                await channel.BasicConsumeAsync(queue.Name, autoAck: false, "", noLocal: false, exclusive: true, arguments: null, new AsyncDefaultBasicConsumer(channel), cancellationToken);
                 break;
             case "silent from the start":
                 _ = proxy.Stall(Flow.FromServer, 0);
