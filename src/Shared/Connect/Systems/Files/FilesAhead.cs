@@ -14,7 +14,7 @@ internal sealed class FilesAhead(Func<RemoteFile, Stream, CancellationToken, Tas
     {
         for (var i = at; i < files.Count && i < at + parallel && files[i].Length <= SmallBytes; i++)
         {
-            if (!_under.ContainsKey(files[i]))
+            if (!_under.ContainsKey(files[i]) && FileNames.Fault(files[i].Name) is null)
                 _under.Add(files[i], ReadAsync(files[i]));
         }
 

@@ -232,6 +232,47 @@ public sealed class FileReaderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Small_files_are_read_ahead_and_landed_in_their_order_around_large_ones()
+    {
+        for (var i = 0; i < 40; i++)
+            _files.Put($"{i:D2}", Now.AddHours(-1).AddSeconds(i), i == 20 ? new string('x', FilesAhead.SmallBytes + 1) : $"{i}");
+        _files.Parallel = 4;
+        List<string> begun = [];
+        _files.Reading = (name, at) =>
+        {
+            if (at == 0 && !begun.Contains(name))
+                begun.Add(name);
+        };
+        var harness = MemorySystem.Read(_files, _time);
+
+        await harness.CrashAsync(CrashPoint.BeforeLanding, part: 3);
+        Assert.Equal(["00", "01", "02", "03", "04", "05", "06"], begun); // and no further
+        await harness.RunAsync();
+
+        Assert.Equal(Enumerable.Range(0, 40).Select(i => $"{i:D2}"), harness.Landed.Select(p => p.Part.Name));
+        Assert.Equal(_files.There.Values.Select(f => f.Bytes), harness.Landed.Select(p => p.Bytes));
+    }
+
+    [Fact]
+    public async Task A_file_that_fails_ahead_fails_when_its_turn_comes()
+    {
+        for (var i = 0; i < 6; i++)
+            _files.Put($"{i}", Now.AddHours(-1).AddSeconds(i));
+        _files.Parallel = 8;
+        _files.Reading = (name, _) =>
+        {
+            if (name == "3")
+                throw new IOException("reset");
+        };
+        var harness = MemorySystem.Read(_files, _time, attempts: 1);
+
+        var failure = await Pump(harness.FailureAsync());
+
+        Assert.Equal("source-unavailable", failure.Code);
+        Assert.Equal(["0", "1", "2"], harness.Landed.Select(p => p.Part.Name));
+    }
+
+    [Fact]
     public async Task A_destination_that_fails_is_not_the_sources_fault()
     {
         _files.Put("a", Now.AddHours(-1), "0123456789");

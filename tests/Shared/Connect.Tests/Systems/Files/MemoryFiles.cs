@@ -18,6 +18,8 @@ internal sealed class MemoryFiles : IRemoteFolder
 
     public DateTimeOffset? Clock { get; set; }
 
+    public int Parallel { get; set; } = 1;
+
     public string? Checksum { get; set; }
 
     /// <summary>Called with a file's name and the bytes delivered so far, before each further ones.</summary>

@@ -81,6 +81,21 @@ public sealed class FtpTests
         Assert.Contains("encryption: none", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("wrong password", "unauthorized")]
+    [InlineData("missing folder", "not-found")]
+    public async Task What_cannot_be_opened_says_why(string fault, string code)
+    {
+        await using var server = await StartAsync("");
+        var source = Source(server, "", trusted: true, folder: fault == "missing folder" ? "nowhere" : null, password: fault == "wrong password" ? "${WRONG}" : "${PASSWORD}");
+        await using var harness = new ReaderHarness(source, settings: [("PASSWORD", "test-password"), ("WRONG", "not-the-password")]);
+
+        var failure = await harness.FailureAsync();
+
+        Assert.Equal((code, false), (failure.Code, failure.IsTransient));
+        Assert.DoesNotContain("not-the-password", failure.Message, StringComparison.Ordinal);
+    }
+
     internal static Task<TestServer> StartAsync(string encryption, string lines = "", int port = 0, string? folder = null) => TestServer.StartAsync(
         "vsftpd", port, folder, new Dictionary<string, string> { ["VSFTPD_TLS"] = encryption, ["VSFTPD_LINES"] = lines }, Stop);
 

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using DataIngestion.Contracts;
 using DataIngestion.TestKit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DataIngestion.Connect.Tests;
 
@@ -209,6 +212,39 @@ public sealed class SftpFaultTests(SharedServers servers)
 
         Assert.Equal(("host-key-refused", false), (failure.Code, failure.IsTransient));
         Assert.Contains(new SftpSource(other).HostKey, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_was_replaced_is_used_without_a_restart()
+    {
+        using var sftp = await SftpSource.StartAsync(servers);
+        sftp.Put("a.csv", "a");
+        using var old = RSA.Create(2048);
+        await using var services = Sources.Services(settings: ("KEY", old.ExportRSAPrivateKeyPem()));
+        await using var harness = new ReaderHarness(sftp.Source(limits: Once), services);
+        Assert.Equal("unauthorized", (await harness.FailureAsync()).Code);
+
+        services.GetRequiredService<IConfiguration>()["KEY"] = sftp.Key("rsa");
+
+        Assert.Single(await harness.RunAsync());
+    }
+
+    [Fact]
+    public async Task A_server_whose_clock_is_ahead_delays_files_and_loses_none()
+    {
+        using var sftp = await SftpSource.StartAsync(servers);
+        sftp.Put("ahead.csv", "a", TimeSpan.FromMinutes(-10));
+        sftp.Put("b.csv", "b");
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var services = Sources.Services(time, settings: ("KEY", sftp.Key("ed25519")));
+        await using var harness = new ReaderHarness(sftp.Source(limits: Once), services);
+
+        await harness.RunAsync();
+        time.Advance(TimeSpan.FromMinutes(11));
+        await harness.RunAsync();
+        await harness.RunAsync();
+
+        Assert.Equal(["b.csv", "ahead.csv"], harness.Landed.Select(p => p.Part.Name));
     }
 
     [Fact]
