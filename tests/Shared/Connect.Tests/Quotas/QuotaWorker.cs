@@ -32,7 +32,7 @@ public sealed class QuotaWorker
         using var stop = new CancellationTokenSource();
         _ = Task.Run(async () =>
         {
-            await Console.In.ReadToEndAsync();
+            await Console.In.ReadToEndAsync(TestContext.Current.CancellationToken);
             await stop.CancelAsync();
         });
         var services = new ServiceCollection();

@@ -91,7 +91,7 @@ public sealed class MySqlFaultTests(SharedServers servers)
     public async Task Server_restarts_in_the_middle()
     {
         using var folder = new TemporaryFolder("mariadb");
-        var server = await TestServer.StartAsync("mariadb", folder: folder.Path);
+        var server = await TestServer.StartAsync("mariadb", folder: folder.Path, cancellationToken: TestContext.Current.CancellationToken);
         var database = await MariaDatabase.CreateAsync(server, Rows);
         await using var reader = MariaDatabase.Reader(database.Source("t", At, artefactBytes: 256 << 10, limits: Once));
         await reader.CrashAsync(CrashPoint.AfterAcknowledgement, part: 2);
@@ -99,7 +99,7 @@ public sealed class MySqlFaultTests(SharedServers servers)
 
         var failure = await reader.FailureAsync();
         Assert.Equal(("source-unavailable", true), (failure.Code, failure.IsTransient));
-        await using (await TestServer.StartAsync("mariadb", port: server.Port, folder: folder.Path))
+        await using (await TestServer.StartAsync("mariadb", port: server.Port, folder: folder.Path, cancellationToken: TestContext.Current.CancellationToken))
         {
             await MariaDatabase.WhenUpAsync(server.Port);
             await reader.RunAsync();
@@ -137,7 +137,7 @@ public sealed class MySqlFaultTests(SharedServers servers)
         SelfSigned.Write(files.File("server.crt"), files.File("server.key"), "localhost");
         foreach (var file in new[] { files.Path, files.File("server.crt"), files.File("server.key") })
             File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
-        await using var server = await TestServer.StartAsync("mariadb", settings: new Dictionary<string, string> { ["MARIADB_ARGUMENTS"] = $"--ssl-cert={files.File("server.crt")} --ssl-key={files.File("server.key")}" });
+        await using var server = await TestServer.StartAsync("mariadb", settings: new Dictionary<string, string> { ["MARIADB_ARGUMENTS"] = $"--ssl-cert={files.File("server.crt")} --ssl-key={files.File("server.key")}" }, cancellationToken: TestContext.Current.CancellationToken);
         var source = (await MariaDatabase.CreateAsync(server, Rows)).Source("t", At, encrypt: true, host: "localhost", limits: Once);
 
         await FailsAsync(source, "certificate-refused", isTransient: false, "localhost");

@@ -16,7 +16,7 @@ public sealed class ObjectStoreCredentialTests
         await harness.DiscoverAsync();
         await harness.ProbeAsync();
 
-        Assert.Equal(2, server.Received.Count());
+        Assert.Equal(2, server.Received.Count);
         Assert.All(server.Received, r => Assert.Equal("Bearer token-of-the-test", r.Headers["Authorization"]));
     }
 

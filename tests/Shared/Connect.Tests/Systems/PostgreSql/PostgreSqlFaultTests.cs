@@ -137,7 +137,7 @@ public sealed class PostgreSqlFaultTests(SharedServers servers)
     public async Task Server_restarts_in_the_middle()
     {
         var folder = new TemporaryFolder("postgresql");
-        var server = await TestServer.StartAsync("postgresql", folder: folder.Path);
+        var server = await TestServer.StartAsync("postgresql", folder: folder.Path, cancellationToken: TestContext.Current.CancellationToken);
         var database = await PostgresDatabase.CreateAsync(server, Rows);
         await using var reader = PostgresDatabase.Reader(database.Source("t", At, artefactBytes: 256 << 10, limits: Once));
         await reader.CrashAsync(CrashPoint.AfterAcknowledgement, part: 2);
@@ -145,7 +145,7 @@ public sealed class PostgreSqlFaultTests(SharedServers servers)
 
         var failure = await reader.FailureAsync();
         Assert.Equal(("source-unavailable", true), (failure.Code, failure.IsTransient));
-        await using (await TestServer.StartAsync("postgresql", port: server.Port, folder: folder.Path))
+        await using (await TestServer.StartAsync("postgresql", port: server.Port, folder: folder.Path, cancellationToken: TestContext.Current.CancellationToken))
         {
             await PostgresDatabase.WhenUpAsync(server.Port);
             await reader.RunAsync();
