@@ -274,9 +274,9 @@ internal sealed class QuotaGate : IAsyncDisposable
             }
 
             // Whoever wakes it still leaves the storage a moment.
-            await Task.Delay(ShortestBetween, _time);
+            await Task.Delay(ShortestBetween, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             if (next > ShortestBetween)
-                await Task.WhenAny(woken, Task.Delay(next - ShortestBetween, _time));
+                await Task.WhenAny(woken, Task.Delay(next - ShortestBetween, _time, _stop.Token));
         }
     }
 
@@ -294,11 +294,13 @@ internal sealed class QuotaGate : IAsyncDisposable
                 var sent = Now;
                 var page = await _ledger.ReadAsync(Key, either.Token);
                 QuotaExchange exchange;
+                DateTimeOffset wall;
                 lock (_lock)
                 {
                     _clock.Observe(page.Low, page.High, sent, Now);
                     if (!_share.HasLease(Now))
                         _share.BeginExchange(Now); // it ran out while we read
+                    wall = _time.GetUtcNow();
                     exchange = _share.Exchange(page.Account, Now);
                     isWriting = true;
                 }
@@ -311,7 +313,7 @@ internal sealed class QuotaGate : IAsyncDisposable
                     {
                         _share.ExchangeWritten(exchange);
                         _isCutOff = false;
-                        _awake = (Now, _time.GetUtcNow());
+                        _awake = (exchange.BeganAt, wall); // a nap while it was written counts
                         _exchanges++;
                         return exchange.Next;
                     }

@@ -225,12 +225,18 @@ internal sealed class QuotaShare
         var turn = QuotaTerms.Turn(_held[0].Per);
         if (goesRound && isSettled && turn < calm)
             calm = turn;
-        return new(account, now, leaves, leaves ? Timeout.InfiniteTimeSpan : calm, isLimited, next);
+        return new(account, now, _generation, leaves, leaves ? Timeout.InfiniteTimeSpan : calm, isLimited, next);
     }
 
     /// <summary>The account has what the exchange made of it.</summary>
     public void ExchangeWritten(QuotaExchange exchange)
     {
+        if (exchange.Generation != _generation)
+        {
+            ExchangeUnknown(); // the lease was lost while it was written
+            return;
+        }
+
         foreach (var held in _held)
             held.Keep();
         _leaseEnd = exchange.BeganAt + _terms.Lease;
@@ -461,11 +467,12 @@ internal readonly record struct QuotaUse(int Weight, int Generation, TimeSpan Ta
 /// <summary>An exchange that is to be written.</summary>
 /// <param name="Account">The account as it is to be.</param>
 /// <param name="BeganAt">When it was made; the lease runs from here.</param>
+/// <param name="Generation">Which permits it is about.</param>
 /// <param name="Leaves">Whether this worker holds and wants nothing any more.</param>
 /// <param name="Next">When to exchange again.</param>
 /// <param name="IsLimited">Whether it got less than it wants because there is no more.</param>
 /// <param name="UsedUpUntil">When the first permit of an account that is used up comes back.</param>
-internal sealed record QuotaExchange(QuotaAccount Account, TimeSpan BeganAt, bool Leaves, TimeSpan Next, bool IsLimited, TimeSpan? UsedUpUntil);
+internal sealed record QuotaExchange(QuotaAccount Account, TimeSpan BeganAt, int Generation, bool Leaves, TimeSpan Next, bool IsLimited, TimeSpan? UsedUpUntil);
 
 /// <summary>One limit as it stands in this process.</summary>
 /// <param name="Permits">What is declared.</param>

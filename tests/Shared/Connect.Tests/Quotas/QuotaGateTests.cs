@@ -143,6 +143,25 @@ public sealed class QuotaGateTests
         Assert.InRange((_time.GetUtcNow() - closed).TotalSeconds, 3, 6.5);
     }
 
+    [Fact]
+    public async Task A_machine_that_slept_uses_nothing_that_others_may_have_by_now()
+    {
+        var clock = new SleepingTime(_time);
+        var quota = new QuotaDefinition { Permits = 4, Per = TimeSpan.FromSeconds(1) };
+        await using var gate = new QuotaGate("vendor", quota, "sleeper", new(), _ledger, clock, new Random(1), NullLogger.Instance);
+        gate.Ended(await AdvanceAsync(gate.TakeAsync(1, In(600), Stop)), wasAnswered: true);
+        await AdvanceAsync(Task.Delay(TimeSpan.FromSeconds(2), _time, Stop));
+        Assert.True(Assert.Single(gate.State.Limits).Held > 0);
+
+        clock.Slept = TimeSpan.FromMinutes(2);
+        _ledger.IsDown = true;
+        var waiting = gate.TakeAsync(1, In(600), Stop).AsTask();
+
+        Assert.False(waiting.IsCompletedSuccessfully);
+        Assert.Equal(0, Assert.Single(gate.State.Limits).Held);
+        await Assert.ThrowsAsync<StepFailedException>(() => AdvanceAsync(waiting));
+    }
+
     async Task AdvanceAsync(Task task)
     {
         for (var deadline = DateTime.UtcNow.AddSeconds(30); !task.IsCompleted;)
@@ -161,6 +180,20 @@ public sealed class QuotaGateTests
         var running = task.AsTask();
         await AdvanceAsync((Task)running);
         return await running;
+    }
+
+    // Its time of day goes on while it sleeps; its clock for durations does not.
+    sealed class SleepingTime(FakeTimeProvider inner) : TimeProvider
+    {
+        public TimeSpan Slept { get; set; }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + Slept;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => inner.CreateTimer(callback, state, dueTime, period);
     }
 
     sealed class SwitchableLedger(IQuotaLedger inner) : IQuotaLedger
