@@ -34,6 +34,7 @@ internal sealed class RequestTemplate(SourceDatasetDefinition dataset, string? f
             Body = body,
             ContentType = contentType,
             IsGraphql = request.Graphql is not null,
+            Weight = request.Weight,
         };
     }
 

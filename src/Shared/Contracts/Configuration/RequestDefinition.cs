@@ -46,6 +46,10 @@ public sealed record RequestDefinition : IValidatableObject
     /// </summary>
     public bool Download { get; init; }
 
+    /// <summary>Permits of the source's quota that it takes, where the vendor counts some requests more than once; 1 to 1,000,000, default 1.</summary>
+    [Range(1, 1_000_000)]
+    public int Weight { get; init; } = 1;
+
     /// <summary>For streams: how long one window lasts; default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(10);

@@ -26,6 +26,7 @@ public sealed class RequestTests
                 Path = "/v1/{from}/bars",
                 Query = new Dictionary<string, string> { ["symbols"] = "A,B", ["until"] = "{to}", ["token"] = "${KEY}" },
                 Body = """{"since":"{cursor}"}""",
+                Weight = 5,
             },
             Cursor = new() { Field = "d", Type = CursorType.Timestamp, Parameter = "from" },
             Pagination = new() { Kind = PaginationKind.Page, Parameter = "page", SizeParameter = "size", Size = 50 },
@@ -35,6 +36,7 @@ public sealed class RequestTests
 
         Assert.Equal("/v1/2026-03-01T00%3A00%3A00Z/bars?symbols=A%2CB&until=2026-03-02&token=${KEY}&from=2026-03-01T00%3A00%3A00Z&size=50", request.Name);
         Assert.Equal("""{"since":"2026-03-01T00:00:00Z"}""", request.Body);
+        Assert.Equal(5, request.Weight);
     }
 
     [Fact]
