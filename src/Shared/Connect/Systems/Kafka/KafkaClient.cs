@@ -16,6 +16,7 @@ internal sealed class KafkaClient : IAsyncDisposable
     readonly IAdminClient _admin;
     readonly KafkaTrouble _trouble = new();
     readonly Dictionary<string, string> _settings;
+    Task _waiting = Task.CompletedTask;
 
     KafkaClient(SourceSite site, Authentications authentications, Dictionary<string, string> settings)
     {
@@ -45,7 +46,7 @@ internal sealed class KafkaClient : IAsyncDisposable
         var client = new KafkaClient(site, authentications, await SettingsAsync(site, cancellationToken));
         try
         {
-            await client.DescribeAsync(cancellationToken);
+            await client.CheckBrokersAsync(cancellationToken);
             return client;
         }
         catch
@@ -55,14 +56,9 @@ internal sealed class KafkaClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The cluster, its brokers checked.</summary>
-    public async Task<DescribeClusterResult> DescribeAsync(CancellationToken cancellationToken)
-    {
-        var cluster = await AskAsync("Asking for the brokers", admin => admin.DescribeClusterAsync(new() { RequestTimeout = Timeout }), cancellationToken);
-        foreach (var host in cluster.Nodes.Select(n => n.Host).Distinct(StringComparer.OrdinalIgnoreCase))
-            await ResolveAsync(Site, host, cancellationToken);
-        return cluster;
-    }
+    /// <summary>The cluster.</summary>
+    public Task<DescribeClusterResult> DescribeAsync(CancellationToken cancellationToken) =>
+        AskAsync("Asking for the cluster", admin => admin.DescribeClusterAsync(new() { RequestTimeout = Timeout }), cancellationToken);
 
     /// <summary>The topic's partitions.</summary>
     public async Task<IReadOnlyList<int>> PartitionsAsync(string topic, CancellationToken cancellationToken)
@@ -88,8 +84,7 @@ internal sealed class KafkaClient : IAsyncDisposable
     }
 
     /// <summary>All topics with their partitions.</summary>
-    public Task<Metadata> TopicsAsync(CancellationToken cancellationToken) =>
-        AskAsync("Asking for the topics", admin => Task.Run(() => admin.GetMetadata(Timeout), cancellationToken), cancellationToken);
+    public Task<Metadata> TopicsAsync(CancellationToken cancellationToken) => MetadataAsync("Asking for the topics", topic: null, cancellationToken);
 
     /// <summary>Offsets of partitions: the earliest, the one behind the last message, or the first from a time on (-1 where there is none).</summary>
     public async Task<Dictionary<TopicPartition, long>> OffsetsAsync(IEnumerable<TopicPartition> partitions, OffsetSpec of, CancellationToken cancellationToken)
@@ -135,8 +130,35 @@ internal sealed class KafkaClient : IAsyncDisposable
         return builder.Build();
     }
 
-    // What librdkafka calls waits for brokers and may not hold up the caller's thread.
-    public async ValueTask DisposeAsync() => await Task.Run(_admin.Dispose);
+    // librdkafka may not be taken down under a call that still waits for brokers, and nobody is to wait for that.
+    public async ValueTask DisposeAsync()
+    {
+        var end = Task.Run(async () =>
+        {
+            await Task.WhenAny(_waiting);
+            _admin.Dispose();
+        });
+        if (_waiting.IsCompleted)
+            await end;
+    }
+
+    // Asked of the brokers that we began with: librdkafka connects to others only when it needs something of them.
+    async Task CheckBrokersAsync(CancellationToken cancellationToken)
+    {
+        var metadata = await MetadataAsync("Asking for the brokers", Site.Source.Datasets.Select(d => d.Read?.Object).FirstOrDefault(o => o is not null), cancellationToken);
+        foreach (var host in metadata.Brokers.Select(b => b.Host).Distinct(StringComparer.OrdinalIgnoreCase))
+            await ResolveAsync(Site, host, cancellationToken);
+    }
+
+    Task<Metadata> MetadataAsync(string what, string? topic, CancellationToken cancellationToken) => AskAsync(
+        what,
+        admin =>
+        {
+            var asking = Task.Run(() => topic is null ? admin.GetMetadata(Timeout) : admin.GetMetadata(topic, Timeout), CancellationToken.None);
+            _waiting = asking;
+            return asking;
+        },
+        cancellationToken);
 
     async Task<T> AskAsync<T>(string what, Func<IAdminClient, Task<T>> question, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace DataIngestion.Connect;
 internal sealed record BearerToken(string Value, DateTimeOffset ExpiresAt)
 {
     /// <summary>The kinds of authentication that give one.</summary>
-    public static readonly IReadOnlyList<string> Kinds = ["bearer", "oauth2", "azure-identity", "google-service-account"];
+    public static readonly IReadOnlyList<string> Kinds = ["bearer", "oauth2", "jwt", "azure-identity", "google-service-account"];
 
     static readonly TimeSpan Unknown = TimeSpan.FromMinutes(5);
 

@@ -48,6 +48,19 @@ public sealed class KafkaFaultTests
         Assert.Empty(harness.Landed);
     }
 
+    [Theory, InlineData("169.254.169.254", "address-refused"), InlineData("nowhere.invalid", "source-unavailable")]
+    public async Task Brokers_that_the_cluster_leads_to_are_checked(string host, string code)
+    {
+        using var stage = new KafkaStage(brokers: 2, partitions: 1);
+        stage.Cluster.Advertise(2, host, 9092);
+        await using var harness = new ReaderHarness(stage.Source());
+
+        var failure = await harness.FailureAsync();
+
+        Assert.Equal(code, failure.Code);
+        Assert.Contains(host, failure.Message);
+    }
+
     [Theory]
     [InlineData(ErrorCode.TopicAuthorizationFailed, "forbidden", false)]
     [InlineData(ErrorCode.UnknownTopicOrPart, "not-found", false)]

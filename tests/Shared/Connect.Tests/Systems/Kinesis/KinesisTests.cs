@@ -163,6 +163,18 @@ public sealed class KinesisTests(SharedServers servers)
     [InlineData("0:end,1:4957,2:4957.3,3:-,4:@1767225600000"), InlineData(""), InlineData("other:12")]
     public void A_position_is_read_as_it_was_written(string text) => Assert.Equal(text, KinesisPosition.Write(KinesisPosition.Read(text)!));
 
+    [Fact]
+    public void The_position_of_a_hundred_shards_fits()
+    {
+        var random = new Random(1);
+        var marks = Enumerable.Range(0, 100).ToDictionary(
+            n => $"shardId-{n:D12}", n => new KinesisMark { Sequence = $"4965{string.Concat(Enumerable.Range(0, 52).Select(_ => (char)('0' + random.Next(10))))}" });
+
+        var text = KinesisPosition.Write(marks);
+
+        Assert.Equal(marks, KinesisPosition.Read(text!)!);
+    }
+
     [Theory, InlineData("0"), InlineData("0:"), InlineData("0:x"), InlineData("0:1.0"), InlineData("0:1.x"), InlineData("0:@x"), InlineData("z:x")]
     public void What_is_no_position_is_refused(string text) => Assert.Null(KinesisPosition.Read(text));
 
