@@ -43,12 +43,42 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Theory]
+    [InlineData("tls: off", null, "off")]
+    [InlineData("tls: { versions: ['1.3'], pins: [], revocation: online }", "1.3", null)]
+    public void TLS_is_a_policy_or_the_option_of_a_system(string text, string? version, string? option)
+    {
+        using var folder = new ConfigurationFolder();
+        folder.Write(Alpha, ConfigurationFolder.Valid[Alpha].Replace("  headers:", $"  {text}\n  headers:", StringComparison.Ordinal));
+
+        var connection = folder.Load().Sources["alpha"].Connection!;
+
+        Assert.Equal(version, connection.Tls?.Versions.Single());
+        Assert.Equal(option, connection.Options.GetValueOrDefault("tls"));
+    }
+
+    [Theory, InlineData("auth: none", "none", null), InlineData("auth: { kind: bearer, value: '${OTHER}' }", "bearer", "${OTHER}")]
+    public void A_request_may_prove_itself_in_a_way_of_its_own(string text, string kind, string? value)
+    {
+        using var folder = new ConfigurationFolder();
+        folder.Write(Alpha, ConfigurationFolder.Valid[Alpha].Replace("      path: /v1/bars", $"      path: /v1/bars\n      {text}", StringComparison.Ordinal));
+
+        var auth = folder.Load().Sources["alpha"].Datasets[0].Request!.Auth!;
+
+        Assert.Equal((kind, value), (auth.Kind, auth["value"]));
+    }
+
+    [Theory]
     // names
     [InlineData(Alpha, "connection:", "conection:", Alpha + ":5: unknown property 'conection': did you mean 'connection'?", Alpha + ":1: a source of this kind needs a 'connection'.")]
     [InlineData(Every, "maxParallel: 2", "turbo: 2", Every + ":4: unknown property 'turbo': expected one of source, title, kind, docs, licence, workflow, connection, datasets, members, maxParallel, schedule, fallbacks.")]
     [InlineData(Every, "maxParallel: 2", "kind: batch", Every + ":4: 'kind' is given twice; the first is on line 2.")]
     [InlineData(Alpha, "  baseUrl: https://api.example.org\n", "", Alpha + ":6: 'baseUrl' is missing.")]
     [InlineData(Beta, "kind: file\n", "", Beta + ":1: 'kind' is missing.")]
+    // TLS
+    [InlineData(Alpha, "  headers:", "  tls: { versions: ['1.1'] }\n  headers:", Alpha + ":11: expected '1.2', '1.3' or both; older versions are broken.")]
+    [InlineData(Alpha, "  headers:", "  tls: { pins: [abc] }\n  headers:", Alpha + ":11: 'abc' is no pin: expected the SHA-256 of a public key, 44 characters of base64.")]
+    [InlineData(Alpha, "  headers:", "  tls: { verify: false }\n  headers:", Alpha + ":11: unknown property 'verify': expected one of versions, ca, pins, revocation, serverName, clientCertificate.")]
+    [InlineData(Alpha, "  headers:", "  tls: { clientCertificate: { pem: a, pfx: b } }\n  headers:", Alpha + ":11: a client certificate is exactly one of 'pem', 'pfx' and 'thumbprint'.")]
     // values
     [InlineData(Every, "maxParallel: 2", "maxParallel: two", Every + ":4: 'maxParallel' is 'two': expected a whole number from -2147483648 to 2147483647, without quotes.")]
     [InlineData(Every, "maxParallel: 2", "maxParallel: '2'", Every + ":4: 'maxParallel' is '2': expected a whole number from -2147483648 to 2147483647, without quotes.")]

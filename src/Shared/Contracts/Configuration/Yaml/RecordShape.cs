@@ -12,7 +12,8 @@ namespace DataIngestion.Contracts;
 /// <param name="Required">Whether it must be given.</param>
 /// <param name="Nullable">Whether it may be given as nothing.</param>
 /// <param name="Rules">Its validation attributes.</param>
-internal sealed record RecordMember(string Name, PropertyInfo Property, Type Type, bool Required, bool Nullable, IReadOnlyList<ValidationAttribute> Rules);
+/// <param name="AlsoOption">Whether a single text in its place is an option.</param>
+internal sealed record RecordMember(string Name, PropertyInfo Property, Type Type, bool Required, bool Nullable, IReadOnlyList<ValidationAttribute> Rules, bool AlsoOption);
 
 /// <summary>What a configuration record looks like in YAML.</summary>
 /// <param name="Members">Its properties in order of declaration.</param>
@@ -41,7 +42,8 @@ internal sealed class RecordShapes
                 Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType,
                 p.IsDefined(typeof(RequiredMemberAttribute)),
                 _nullability.Create(p).WriteState is NullabilityState.Nullable,
-                p.GetCustomAttributes<ValidationAttribute>().ToList()))
+                p.GetCustomAttributes<ValidationAttribute>().ToList(),
+                p.IsDefined(typeof(AlsoOptionAttribute))))
             .ToList();
         return _known[type] = new(
             members, members.ConvertAll(m => m.Name), Array.Find(type.GetProperties(), p => p.IsDefined(typeof(OptionsAttribute))),

@@ -114,10 +114,7 @@ internal sealed class YamlBinder(string file, ICollection<ConfigurationFault> fa
         return record;
     }
 
-    // One word where a record is expected is an option of that name: 'tls: off' of a system that knows it, beside 'tls: {ca: …}' of all.
-    bool IsOption(RecordShape shape, YamlEntry entry) =>
-        shape.Options is not null && entry.Value is YamlScalar { IsNull: false }
-        && shape.Members.FirstOrDefault(m => m.Name == entry.Key) is { Required: false, Type: { IsGenericType: false } type } && !YamlScalars.Handles(type) && shapes.Of(type).ShortForm is null;
+    static bool IsOption(RecordShape shape, YamlEntry entry) => entry.Value is YamlScalar { IsNull: false } && shape.Members.Any(m => m.AlsoOption && m.Name == entry.Key);
 
     bool Keeps(RecordMember member, object value, object record, int line)
     {
