@@ -83,7 +83,7 @@ public sealed class OAuth2Tests : IDisposable
         await using var server = await TokenServer.StartAsync();
         await using var services = Services(configure: s => s.AddSingleton<ISamlAssertions, Assertions>());
 
-        await AskAsync(services, server, Auth(server, ("grant", "saml-bearer"), ("saml.issuer", "us")));
+        await AskAsync(services, server, Auth(server, ("grant", "saml-bearer"), ("saml.issuer", "us"), ("saml.subject", "reader"), ("saml.key", "${KEY}")));
 
         var form = server.Forms.Single();
         Assert.Equal("urn:ietf:params:oauth:grant-type:saml2-bearer", form["grant_type"]);

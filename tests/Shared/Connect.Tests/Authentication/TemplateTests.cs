@@ -90,6 +90,10 @@ public sealed partial class TemplateTests : IDisposable
     [InlineData("{template: basic-login, user: me, value: s3cr3t}", "'value' is a secret: expected a reference such as ${VENDOR_KEY}, ${file:/run/secrets/vendor-key} or ${keyvault:vendor-key}, never the secret itself. (Template 'basic-login'.)")]
     [InlineData("{template: basic-login, user: me, value: \"${KEY}\", usr: x}", "unknown property 'usr': did you mean 'user'? (Template 'basic-login'.)")]
     [InlineData("{template: basic-login, kind: bearer, user: me, value: \"${KEY}\"}", "the template 'basic-login' is of the kind 'basic': leave 'kind' out.")]
+    [InlineData("{kind: oauth2, grant: saml-bearer, tokenUrl: https://a.example, clientId: c, clientAuth: none, saml: {issuer: us, subject: s, key: written-out}}", "saml: 'key' is a secret: expected a reference such as")]
+    [InlineData("{kind: oauth2, grant: client-credentials, tokenUrl: https://a.example, clientId: c}", "a client needs 'clientSecret' or 'privateKey'; 'clientAuth: none' says that it proves itself otherwise.")]
+    [InlineData("{kind: oauth2, grant: client-credential, tokenUrl: https://a.example, clientId: c}", "'grant' is 'client-credential': expected one of client-credentials, refresh-token, authorization-code, device-code, jwt-bearer, saml-bearer (did you mean 'client-credentials'?).")]
+    [InlineData("{kind: session, url: https://a.example, tokenPath: token}", "'token' is not a path: expected names and indexes such as $.data.token or $.sessions[0].id.")]
     [InlineData("{kind: bearer, value: \"${keyvault:a_b}\"}", "'${keyvault:a_b}' is no reference: expected ${NAME}, ${file:/run/secrets/name}, ${keyvault:name} or ${keyvault:name/version}.")]
     public void What_is_wrong_about_a_source_is_named_with_its_line(string auth, string expected)
     {

@@ -159,6 +159,13 @@ internal sealed record OAuth2Options : IValidatableObject
                 yield return new($"'{char.ToLowerInvariant(name[0])}{name[1..]}' is missing, which {reason} needs.", [name]);
         }
 
+        if (Grant == OAuth2Grant.SamlBearer)
+        {
+            OptionsBinder.Bind(Saml, typeof(SamlAssertionOptions), out var wrong);
+            foreach (var saml in wrong)
+                yield return new($"saml: {saml.Message}", [nameof(Saml)]);
+        }
+
         if (Grant == OAuth2Grant.ClientCredentials && Client == ClientAuthentication.None && ClientAuth is null)
             yield return new("a client needs 'clientSecret' or 'privateKey'; 'clientAuth: none' says that it proves itself otherwise.", [nameof(ClientSecret)]);
     }
