@@ -62,7 +62,7 @@ internal sealed class MqttSession : IAsyncDisposable, IMqttClientStreamProvider
             ClientId = _clientId,
             KeepAlivePeriod = _options.KeepAlive,
             ProtocolVersion = IsV5 ? MqttProtocolVersion.V500 : MqttProtocolVersion.V311,
-            Timeout = _site.Connection.Limits.AttemptTimeout,
+            Timeout = _site.Connection.Limits.AttemptTimeout * 0.8, // ends before the caller's, because we know the reason
         };
         if (IsV5)
             (options.SessionExpiryInterval, options.ReceiveMaximum) = (_expiry, (ushort)receiveMaximum);
@@ -126,8 +126,15 @@ internal sealed class MqttSession : IAsyncDisposable, IMqttClientStreamProvider
         "messages were acknowledged",
         async () =>
         {
-            await message.AcknowledgeAsync(cancellationToken);
-            return true;
+            try
+            {
+                await message.AcknowledgeAsync(cancellationToken);
+                return true;
+            }
+            catch (NullReferenceException closed)
+            {
+                throw new IOException("it was closed", closed); // the client has let go of its connection
+            }
         },
         cancellationToken);
 

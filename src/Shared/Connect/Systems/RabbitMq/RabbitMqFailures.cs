@@ -12,7 +12,7 @@ internal static class RabbitMqFailures
 {
     /// <summary>Whether an exception is one of the client's: it reports timeouts as cancellation.</summary>
     public static bool IsOurs(Exception fault, CancellationToken cancellationToken) =>
-        fault is RabbitMQClientException or SocketException or IOException or TimeoutException or AuthenticationException or ObjectDisposedException or System.Threading.Channels.ChannelClosedException
+        fault is RabbitMQClientException or SocketException or IOException or TimeoutException or AuthenticationException or ObjectDisposedException or AggregateException or System.Threading.Channels.ChannelClosedException
         || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>The failure behind an exception.</summary>
@@ -26,8 +26,15 @@ internal static class RabbitMqFailures
             return Of(reason, site, what, fault);
         if (all.OfType<AuthenticationFailureException>().FirstOrDefault() is { } refused)
             return site.Fail("unauthorized", $"The log-in was refused when {what}: check the user and the password that 'auth' refers to.", isTransient: false, refused);
-        if (all.OfType<AuthenticationException>().FirstOrDefault() is { } certificate)
-            return site.Fail("certificate-refused", $"The certificate of the server is not trusted when {what} ({certificate.Message}).", isTransient: false, certificate);
+        if (all.OfType<StepFailedException>().FirstOrDefault() is { } known)
+            return known;
+        if (all.OfType<AuthenticationException>().FirstOrDefault() is { } handshake)
+        {
+            return TlsFailures.Of(handshake, site.Address.Host, site.Connection.Tls) is { } tls
+                ? new(tls)
+                : site.Fail("certificate-refused", $"TLS failed when {what} ({handshake.Message}).", isTransient: false, handshake);
+        }
+
         if (all.OfType<SocketException>().Any(s => s.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData))
             return site.Fail("source-unavailable", $"A host of '{site.Address.Host}' has no address.", isTransient: true, fault);
         if (fault is TimeoutException or OperationCanceledException)

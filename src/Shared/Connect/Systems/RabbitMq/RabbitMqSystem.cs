@@ -33,14 +33,15 @@ internal sealed class RabbitMqSystem : ISourceSystem
     {
         ArgumentNullException.ThrowIfNull(site);
         var options = site.Options<RabbitMqConnectionOptions>();
+        var tls = site.Address.Scheme == "amqps" ? site.Tls() : null;
         try
         {
-            var endpoints = await EndpointsAsync(site, options, cancellationToken);
+            var endpoints = await EndpointsAsync(site, options, tls, cancellationToken);
             return new RabbitMqConnection(site, await ConnectAsync(site, Factory(site, options), endpoints, cancellationToken));
         }
         catch (Exception fault) when (RabbitMqFailures.IsOurs(fault, cancellationToken))
         {
-            throw RabbitMqFailures.Of(fault, site, "it was connected to");
+            throw tls?.Refusal ?? RabbitMqFailures.Of(fault, site, "it was connected to");
         }
     }
 
@@ -50,7 +51,7 @@ internal sealed class RabbitMqSystem : ISourceSystem
         var connecting = factory.CreateConnectionAsync(endpoints, "ingest", cancellationToken);
         try
         {
-            return await connecting.WaitAsync(site.Connection.Limits.AttemptTimeout, site.Time, cancellationToken);
+            return await connecting.WaitAsync(site.Connection.Limits.AttemptTimeout * 0.8, site.Time, cancellationToken);
         }
         catch
         {
@@ -61,7 +62,7 @@ internal sealed class RabbitMqSystem : ISourceSystem
 
     static ConnectionFactory Factory(SourceSite site, RabbitMqConnectionOptions options)
     {
-        var attempt = site.Connection.Limits.AttemptTimeout;
+        var attempt = site.Connection.Limits.AttemptTimeout * 0.8;
         var factory = new ConnectionFactory
         {
             AutomaticRecoveryEnabled = false, // what is broken is opened anew by the caller, behind what was landed
@@ -80,17 +81,26 @@ internal sealed class RabbitMqSystem : ISourceSystem
     }
 
     // The client would resolve names by itself: it is given the addresses that are allowed.
-    static async Task<List<AmqpTcpEndpoint>> EndpointsAsync(SourceSite site, RabbitMqConnectionOptions options, CancellationToken cancellationToken)
+    static async Task<List<AmqpTcpEndpoint>> EndpointsAsync(SourceSite site, RabbitMqConnectionOptions options, TlsPolicy? tls, CancellationToken cancellationToken)
     {
-        var tls = site.Address.Scheme == "amqps";
-        var port = site.Address.Port > 0 ? site.Address.Port : tls ? TlsPort : Port;
+        var port = site.Address.Port > 0 ? site.Address.Port : tls is null ? Port : TlsPort;
         var endpoints = new List<AmqpTcpEndpoint>();
         foreach (var host in (IEnumerable<string>)[site.Address.Host, .. options.Hosts])
         {
             foreach (var address in await site.ResolveHostAsync(host, cancellationToken))
-                endpoints.Add(new(address.ToString(), port, new SslOption(host, enabled: tls), (uint)options.MaxMessageBytes));
+                endpoints.Add(new(address.ToString(), port, Encryption(host, tls), (uint)options.MaxMessageBytes));
         }
 
         return endpoints;
+    }
+
+    static SslOption Encryption(string host, TlsPolicy? tls)
+    {
+        if (tls is null)
+            return new();
+        var option = new SslOption(tls.NameOf(host), enabled: true) { CertificateValidationCallback = tls.Validate, Version = tls.Protocols };
+        if (tls.Certificate is { } certificate)
+            option.Certs = [certificate];
+        return option;
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
+using System.Security.Authentication;
 using DataIngestion.Contracts;
 using StackExchange.Redis;
 using StackExchange.Redis.Configuration;
@@ -9,19 +9,19 @@ using StackExchange.Redis.Configuration;
 namespace DataIngestion.Connect;
 
 /// <summary>
-/// Opens every socket of the client through the address guard, those to nodes that a cluster or a sentinel names as well, and remembers
-/// why the last one failed: the client tells only that it did.
+/// Opens every socket of the client through the address guard, encrypted where the address says so, those to nodes that a cluster or a
+/// sentinel names as well, and remembers why one failed: the client tells only that it did.
 /// </summary>
 internal sealed class GuardedTunnel(SourceSite site) : Tunnel
 {
-    Exception? _fault;
-    string? _certificate;
+    readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TlsPolicy? _tls = site.Address.Scheme == "rediss" ? site.Tls() : null;
 
     /// <summary>Why the last connection failed; null when none did.</summary>
-    public Exception? Fault => _fault;
+    public Exception? Fault { get; private set; }
 
-    /// <summary>What was wrong with the last certificate; null when it was trusted.</summary>
-    public string? CertificateFault => _certificate;
+    /// <summary>Completes when a connection has failed.</summary>
+    public Task Failed => _failed.Task;
 
     public override ValueTask<EndPoint?> GetSocketConnectEndpointAsync(EndPoint endpoint, CancellationToken cancellationToken) => new((EndPoint?)null);
 
@@ -35,20 +35,35 @@ internal sealed class GuardedTunnel(SourceSite site) : Tunnel
         };
         try
         {
-            return new NetworkStream(await site.ConnectAsync(host, port, cancellationToken), ownsSocket: true);
+            var stream = new NetworkStream(await site.ConnectAsync(host, port, cancellationToken), ownsSocket: true);
+            return _tls is null ? stream : await EncryptAsync(stream, host, _tls, cancellationToken);
         }
-        catch (Exception fault) when (fault is SocketException or StepFailedException)
+        catch (Exception fault) when (fault is SocketException or StepFailedException or IOException or AuthenticationException or TimeoutException)
         {
-            _fault = fault;
+            Fault = TlsFailures.Of(fault, host, site.Connection.Tls) is { } refused ? new StepFailedException(refused) : fault;
+            _failed.TrySetResult();
             throw;
         }
     }
 
-    public bool IsCertificateTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    // A server without TLS may wait for the rest of what it takes for a command.
+    async Task<Stream> EncryptAsync(NetworkStream stream, string host, TlsPolicy tls, CancellationToken cancellationToken)
     {
-        if (errors == SslPolicyErrors.None)
-            return true;
-        _certificate = $"{errors}{(chain is null ? "" : $": {string.Join(", ", chain.ChainStatus.Select(s => s.Status))}")}";
-        return false;
+        var encrypted = new SslStream(stream);
+        try
+        {
+            await encrypted.AuthenticateAsClientAsync(tls.Options(host), cancellationToken).WaitAsync(site.Connection.Limits.AttemptTimeout * 0.6, site.Time, cancellationToken);
+            return encrypted;
+        }
+        catch (TimeoutException)
+        {
+            await encrypted.DisposeAsync();
+            throw new TimeoutException("the server did not answer the TLS handshake: it may speak no TLS there");
+        }
+        catch
+        {
+            await encrypted.DisposeAsync();
+            throw;
+        }
     }
 }

@@ -25,13 +25,13 @@ internal static class RedisFailures
             return OfReply("ERR DB index is out of range", fault, site, what); // the client counts databases itself
         if (fault is RedisCommandException)
             return site.Fail("protocol-error", $"The client refused a command when {what} ({fault.Message}).", isTransient: false, fault);
-        if (tunnel.CertificateFault is { } certificate)
-            return site.Fail("certificate-refused", $"The certificate of the server is not trusted ({certificate}) when {what}: check the address and the certificate.", isTransient: false, fault);
         if (tunnel.Fault is StepFailedException refused)
             return refused;
         if (ReplyIn(fault) is { } reply)
             return OfReply(reply, fault, site, what);
-        if (fault is RedisTimeoutException)
+        if (tunnel.Fault is TimeoutException slow)
+            return site.Fail("timeout", $"The connection failed when {what} ({slow.Message}).", isTransient: true, slow);
+        if (fault is RedisTimeoutException || (fault is RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect } && tunnel.Fault is null))
             return site.Fail("timeout", $"Redis did not answer within {site.Connection.Limits.AttemptTimeout} when {what}.", isTransient: true, fault);
         if (tunnel.Fault is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData })
             return site.Fail("source-unavailable", $"The host '{site.Address.Host}' has no address.", isTransient: true, fault);

@@ -45,7 +45,7 @@ internal sealed class RedisSystem : ISourceSystem
         var configuration = Configure(site, tunnel);
         try
         {
-            var multiplexer = await Connect(configuration, cancellationToken);
+            var multiplexer = await ConnectAsync(configuration, tunnel, cancellationToken);
             var connection = new RedisConnection(site, multiplexer, tunnel, configuration.DefaultDatabase ?? 0);
             await LogInAsync(connection, site, cancellationToken);
             return connection;
@@ -82,7 +82,7 @@ internal sealed class RedisSystem : ISourceSystem
     static ConfigurationOptions Configure(SourceSite site, GuardedTunnel tunnel)
     {
         var options = site.Options<RedisConnectionOptions>();
-        var attempt = (int)site.Connection.Limits.AttemptTimeout.TotalMilliseconds;
+        var attempt = (int)(site.Connection.Limits.AttemptTimeout.TotalMilliseconds * 0.8); // ends before the caller's, because we know the reason
         var configuration = new ConfigurationOptions
         {
             AbortOnConnectFail = true,
@@ -98,15 +98,9 @@ internal sealed class RedisSystem : ISourceSystem
             ServiceName = options.ServiceName,
             SentinelUser = options.SentinelUser,
             SentinelPassword = site.Resolve(options.SentinelPassword),
-            Ssl = site.Address.Scheme == "rediss",
+            Ssl = false, // the tunnel encrypts
             Tunnel = tunnel,
         };
-        if (configuration.Ssl)
-        {
-            configuration.SslHost = site.Address.Host;
-            configuration.CertificateValidation += tunnel.IsCertificateTrusted;
-        }
-
         if (site.Login is { } login)
             (configuration.User, configuration.Password) = (login.UserName, login.Password);
         configuration.EndPoints.Add(site.Address.Host, site.Address.Port > 0 ? site.Address.Port : DefaultPort);
@@ -120,16 +114,20 @@ internal sealed class RedisSystem : ISourceSystem
         return configuration;
     }
 
-    static async Task<ConnectionMultiplexer> Connect(ConfigurationOptions configuration, CancellationToken cancellationToken)
+    // The client goes on trying for its whole time; with one address, the first failure says all.
+    static async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions configuration, GuardedTunnel tunnel, CancellationToken cancellationToken)
     {
         var connecting = ConnectionMultiplexer.ConnectAsync(configuration);
         try
         {
+            if (configuration.EndPoints.Count == 1 && await Task.WhenAny(connecting, tunnel.Failed).WaitAsync(cancellationToken) != connecting)
+                throw new IOException("no connection", tunnel.Fault);
             return await connecting.WaitAsync(cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch
         {
-            _ = connecting.ContinueWith(late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            _ = connecting.ContinueWith(
+                late => (late.IsCompletedSuccessfully ? late.Result : null)?.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             throw;
         }
     }

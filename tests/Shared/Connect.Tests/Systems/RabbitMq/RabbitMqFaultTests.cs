@@ -23,7 +23,7 @@ public sealed class RabbitMqFaultTests(SharedServers servers)
     [InlineData("no virtual host", "not-found", false, "vhost nowhere not found")]
     [InlineData("exclusive to another", "source-unavailable", true, "exclusive")]
     [InlineData("silent from the start", "timeout", true, "did not answer")]
-    [InlineData("not encrypted", "certificate-refused", false, "certificate")]
+    [InlineData("not encrypted", "certificate-refused", false, "handshake")]
     public async Task A_fault_is_reported(string fault, string code, bool transient, string said)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
