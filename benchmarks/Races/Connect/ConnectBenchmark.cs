@@ -7,6 +7,8 @@ internal sealed class ConnectBenchmark : IBenchmark
 {
     static readonly IConnectRace[] Races =
     [
+        new PostgreSqlRace(),
+        new MariaDbRace(),
         new SftpRace(),
         new S3Race(),
         new KafkaRace(),

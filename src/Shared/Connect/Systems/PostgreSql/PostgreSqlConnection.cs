@@ -98,7 +98,10 @@ internal sealed class PostgreSqlConnection : ISourceConnection, ISqlSession
     public async Task<SqlValue?> ValueAsync(SqlStatement statement, CancellationToken cancellationToken)
     {
         await BindAsync(statement, cancellationToken);
-        await using var command = new NpgsqlCommand(statement.Text, _session);
+        await using var command = new NpgsqlCommand(statement.Text, _session)
+        {
+            CommandTimeout = (int)Math.Min(Math.Ceiling(_login.StatementTimeout.TotalSeconds) + 1, int.MaxValue), // it may have to read the table
+        };
         return await command.ExecuteScalarAsync(cancellationToken) switch
         {
             null or DBNull => null,

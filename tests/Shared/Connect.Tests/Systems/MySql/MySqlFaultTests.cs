@@ -135,9 +135,7 @@ public sealed class MySqlFaultTests(SharedServers servers)
     {
         using var files = new TemporaryFolder("tls");
         SelfSigned.Write(files.File("server.crt"), files.File("server.key"), "localhost");
-        foreach (var file in new[] { files.Path, files.File("server.crt"), files.File("server.key") })
-            File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
-        await using var server = await TestServer.StartAsync("mariadb", settings: new Dictionary<string, string> { ["MARIADB_ARGUMENTS"] = $"--ssl-cert={files.File("server.crt")} --ssl-key={files.File("server.key")}" }, cancellationToken: TestContext.Current.CancellationToken);
+        await using var server = await TestServer.StartAsync("mariadb", settings: new Dictionary<string, string> { ["MARIADB_TLS"] = files.Path }, cancellationToken: TestContext.Current.CancellationToken);
         var source = (await MariaDatabase.CreateAsync(server, Rows)).Source("t", At, encrypt: true, host: "localhost", limits: Once);
 
         await FailsAsync(source, "certificate-refused", isTransient: false, "localhost");

@@ -136,7 +136,7 @@ public sealed class PostgreSqlFaultTests(SharedServers servers)
     [Fact]
     public async Task Server_restarts_in_the_middle()
     {
-        var folder = new TemporaryFolder("postgresql");
+        using var folder = new TemporaryFolder("postgresql");
         var server = await TestServer.StartAsync("postgresql", folder: folder.Path, cancellationToken: TestContext.Current.CancellationToken);
         var database = await PostgresDatabase.CreateAsync(server, Rows);
         await using var reader = PostgresDatabase.Reader(database.Source("t", At, artefactBytes: 256 << 10, limits: Once));
@@ -152,7 +152,6 @@ public sealed class PostgreSqlFaultTests(SharedServers servers)
         }
 
         Assert.Equal(Enumerable.Range(1, 20000), Ids(reader, "csv"));
-        folder.Dispose();
     }
 
     [Fact]
@@ -272,7 +271,7 @@ public sealed class PostgreSqlFaultTests(SharedServers servers)
     static async Task<TestServer> TlsServerAsync(TemporaryFolder files, string host)
     {
         SelfSigned.Write(files.File("server.crt"), files.File("server.key"), host);
-        return await TestServer.StartAsync("postgresql", settings: new Dictionary<string, string> { ["POSTGRES_TLS"] = files.Path });
+        return await TestServer.StartAsync("postgresql", settings: new Dictionary<string, string> { ["POSTGRES_TLS"] = files.Path }, cancellationToken: TestContext.Current.CancellationToken);
     }
 
     static async Task<string> UserAsync(PostgresDatabase database, string password, string? grant = null)
