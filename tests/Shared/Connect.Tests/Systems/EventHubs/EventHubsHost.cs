@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
@@ -18,11 +19,12 @@ internal sealed class EventHubsHost : ILinkProcessor, IDisposable
     readonly List<Message>[] _partitions;
     readonly Lock _lock = new();
 
-    public EventHubsHost(int partitions = 2)
+    public EventHubsHost(int partitions = 2, X509Certificate2? certificate = null)
     {
         _partitions = [.. Enumerable.Range(0, partitions).Select(_ => new List<Message>())];
         Port = TestServer.FreePort();
-        _host = new(new Address("127.0.0.1", Port, user: null, password: null, path: "/", scheme: "amqp"));
+        Scheme = certificate is null ? "amqp" : "amqps";
+        _host = new([new Address("127.0.0.1", Port, user: null, password: null, path: "/", scheme: Scheme)], certificate);
         _host.Listeners[0].SASL.EnableAnonymousMechanism = true;
         _host.RegisterRequestProcessor("$cbs", new Requests(Grant));
         _host.RegisterRequestProcessor("$management", new Requests(Describe));
@@ -31,6 +33,8 @@ internal sealed class EventHubsHost : ILinkProcessor, IDisposable
     }
 
     public int Port { get; }
+
+    public string Scheme { get; }
 
     /// <summary>Tokens shown: type, value and resource.</summary>
     public List<(string Type, string Value, string Resource)> Tokens { get; } = [];

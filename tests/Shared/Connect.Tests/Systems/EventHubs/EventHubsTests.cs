@@ -173,6 +173,35 @@ public sealed class EventHubsTests
         Assert.Equal("Event Hubs, event hub prices, partitions: 2", await harness.ProbeAsync());
     }
 
+    [Theory, InlineData("good", true), InlineData("unknown issuer", false), InlineData("other host", false), InlineData("expired", false)]
+    public async Task Certificates_are_checked(string cell, bool isRead)
+    {
+        using var certificates = new TestCertificates();
+        using var certificate = cell switch
+        {
+            "other host" => certificates.Server("other.example"),
+            "expired" => certificates.Server(until: DateTimeOffset.UnixEpoch.AddYears(51)),
+            _ => certificates.Server(),
+        };
+        using var host = new EventHubsHost(partitions: 1, certificate);
+        host.Send(3);
+        var source = Source(host);
+        if (cell != "unknown issuer")
+            source = source with { Connection = source.Connection! with { Tls = new() { Ca = "${CA}" } } };
+        await using var harness = new ReaderHarness(source, settings: [.. Settings, ("CA", certificates.AuthorityPem)]);
+
+        if (isRead)
+        {
+            await harness.RunAsync();
+            harness.AssertExactly(Enumerable.Range(0, 3), NumberOf);
+        }
+        else
+        {
+            var failure = await harness.FailureAsync();
+            Assert.Equal(("certificate-refused", false), (failure.Code, failure.IsTransient));
+        }
+    }
+
     [Theory]
     [InlineData("refused", "source-unavailable", true)]
     [InlineData("private", "address-refused", false)]
@@ -297,7 +326,7 @@ public sealed class EventHubsTests
             Connection = new()
             {
                 System = "event-hubs",
-                BaseUrl = $"amqp://127.0.0.1:{port ?? host.Port}",
+                BaseUrl = $"{host.Scheme}://127.0.0.1:{port ?? host.Port}",
                 AllowPrivateNetwork = allowPrivate,
                 Auth = auth,
                 Limits = Sources.Quick with { Attempts = attempts, AttemptTimeout = timeout ?? TimeSpan.FromSeconds(20) },
