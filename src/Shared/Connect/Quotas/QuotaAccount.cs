@@ -95,6 +95,6 @@ internal sealed record QuotaWorker
     /// <summary>Permits it could make use of.</summary>
     public List<int> Wants { get; init; } = [];
 
-    /// <summary>The weight of its heaviest request: fewer permits are of no use to it.</summary>
+    /// <summary>The weight of the request that is next: fewer permits are of no use to it.</summary>
     public int Unit { get; set; } = 1;
 }

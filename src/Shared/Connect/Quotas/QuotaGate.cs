@@ -92,6 +92,8 @@ internal sealed class QuotaGate : IAsyncDisposable
 
         try
         {
+            // A moment before the time of the whole request is over, which would only say that nobody answered.
+            patience -= TimeSpan.FromMilliseconds(Math.Clamp(patience.TotalMilliseconds / 20, 0, 200));
             var limit = patience.TotalDays > 20 ? Timeout.InfiniteTimeSpan : patience > TimeSpan.Zero ? patience : TimeSpan.Zero;
             return await waiter.Turn.Task.WaitAsync(limit, _time, cancellationToken);
         }
@@ -222,8 +224,12 @@ internal sealed class QuotaGate : IAsyncDisposable
         var (now, left) = (Now, waiter.Deadline - _time.GetUtcNow());
         if (_share.PausedUntil > now && _share.PausedUntil - now > left)
             return Refuse("the vendor asked us to wait longer than the request's total timeout", _share.PausedUntil - now);
-        if (_share.UsedUpUntil is { } next && next > now && next - now > left)
-            return Refuse("it is used up for longer than the request's total timeout", next - now);
+        foreach (var next in (TimeSpan?[])[_share.UsedUpUntil, _share.HasLease(now) ? _share.AllBusyUntil(waiter.Weight) : null])
+        {
+            if (next > now && next - now > left)
+                return Refuse("all is used up for longer than the request's total timeout", next.Value - now);
+        }
+
         if (_isCutOff && !_share.HasLease(now))
             return Refuse("the storage that it is shared through does not answer", StorageLimit);
         return null;
@@ -301,6 +307,7 @@ internal sealed class QuotaGate : IAsyncDisposable
                     if (!_share.HasLease(Now))
                         _share.BeginExchange(Now); // it ran out while we read
                     wall = _time.GetUtcNow();
+                    _share.Next = _line.First?.Value.Weight ?? 1;
                     exchange = _share.Exchange(page.Account, Now);
                     isWriting = true;
                 }

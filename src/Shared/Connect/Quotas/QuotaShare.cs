@@ -20,7 +20,6 @@ internal sealed class QuotaShare
     double _rate;
     long _number;
     int _generation;
-    int _unit = 1;
     bool _wasRefused;
     bool _isLimited;
     bool _pauseIsNews;
@@ -33,6 +32,9 @@ internal sealed class QuotaShare
 
     /// <summary>Weight of those who wait in this process.</summary>
     public int Waiting { get; set; }
+
+    /// <summary>Weight of the first of them; 1 when nobody waits.</summary>
+    public int Next { get; set; } = 1;
 
     /// <summary>Whether it holds anything.</summary>
     public bool IsEmpty => Array.TrueForAll(_held, h => h.Count == 0);
@@ -55,11 +57,7 @@ internal sealed class QuotaShare
     public bool MayGetMore(TimeSpan now) => !_isLimited && Array.Exists(_held, h => Demand(h, now) > h.Count);
 
     /// <summary>Notes that somebody asks, whether served or not.</summary>
-    public void Asked(int weight)
-    {
-        _asked += weight;
-        _unit = Math.Max(_unit, weight);
-    }
+    public void Asked(int weight) => _asked += weight;
 
     /// <summary>Takes permits for one request, of every limit; null when not all can be used now.</summary>
     public QuotaUse? TryTake(int weight, TimeSpan now)
@@ -84,6 +82,10 @@ internal sealed class QuotaShare
 
         return moment;
     }
+
+    /// <summary>Before when so many cannot be taken, because all that there are of some limit are here; null when others may have more.</summary>
+    public TimeSpan? AllBusyUntil(int weight) =>
+        _held.Where(h => h.Count >= h.Ceiling).Select(h => h.UsableAt(weight)).Aggregate((TimeSpan?)null, (latest, usable) => usable > (latest ?? TimeSpan.MinValue) ? usable : latest);
 
     /// <summary>
     /// The request has ended: it reached the vendor before now, so its permits can be used again once the limit's time has passed from
@@ -138,7 +140,7 @@ internal sealed class QuotaShare
             var rate = _asked / elapsed;
             _rate = rate > _rate ? rate : rate + ((_rate - rate) * Math.Exp(-elapsed / _terms.Calm.TotalSeconds));
             if (_rate < 0.02)
-                (_rate, _unit) = (0, 1);
+                _rate = 0;
             (_asked, _askedAt) = (0, now);
         }
 
@@ -164,7 +166,7 @@ internal sealed class QuotaShare
         _wasRefused = false;
         me.Number = ++_number;
         me.Until = high + _terms.Lease;
-        me.Unit = _unit;
+        me.Unit = Next;
 
         var limits = _held.Select(h => LimitOf(account, h, found is not null, high)).ToArray();
         foreach (var worker in account.Workers)

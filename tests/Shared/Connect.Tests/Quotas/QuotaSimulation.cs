@@ -185,6 +185,7 @@ internal sealed class QuotaSimulation
             _clock.Observe(second, second.AddSeconds(1), sent, Now);
             if (!_share.HasLease(Now))
                 _share.BeginExchange(Now);
+            _share.Next = _line.TryPeek(out var next) ? next : 1;
             var exchange = _share.Exchange(text is null ? null : JsonSerializer.Deserialize<QuotaAccount>(text, ContractJson.Options), Now);
             var written = JsonSerializer.Serialize(exchange.Account, ContractJson.Options);
             var fate = _world.Faults ? _world._random.Next(30) : 30;
