@@ -55,10 +55,10 @@ internal sealed class GuardedTunnel(SourceSite site) : Tunnel
             await encrypted.AuthenticateAsClientAsync(tls.Options(host), cancellationToken).WaitAsync(site.Connection.Limits.AttemptTimeout * 0.6, site.Time, cancellationToken);
             return encrypted;
         }
-        catch (TimeoutException)
+        catch (TimeoutException slow)
         {
             await encrypted.DisposeAsync();
-            throw new TimeoutException("the server did not answer the TLS handshake: it may speak no TLS there");
+            throw new TimeoutException("the server did not answer the TLS handshake: it may speak no TLS there", slow);
         }
         catch
         {
