@@ -23,6 +23,8 @@ internal sealed class PostgreSqlChangeReader(
 {
     const int HeaderLength = 800;
 
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     readonly CancellationTokenSource _ending = new();
     readonly Dictionary<string, string> _columns = new(StringComparer.Ordinal);
     IAsyncEnumerator<PgOutputReplicationMessage>? _messages;
@@ -59,7 +61,11 @@ internal sealed class PostgreSqlChangeReader(
                         await NoteAsync(relation, headers, cancellationToken);
                         break;
                     case var change when transaction is { } mark && !isKnown:
-                        await lines.AddAsync(change, mark, cancellationToken);
+                        var added = lines.AddAsync(change, mark, cancellationToken);
+                        if (added.IsCompleted)
+                            await added;
+                        else
+                            await added.AsTask().WaitAsync(site.Connection.Limits.AttemptTimeout, site.Time, cancellationToken);
                         break;
                 }
 
@@ -99,14 +105,22 @@ internal sealed class PostgreSqlChangeReader(
         try
         {
             if (_next is not null)
-                await _next;
+                await _next.WaitAsync(Patience, CancellationToken.None);
         }
         catch (Exception fault) when (fault is OperationCanceledException || PostgreSqlFailures.Is(fault))
         {
             // It was told to end, or is broken, which whoever read has been told.
         }
 
-        await Replication.DisposeAsync();
+        try
+        {
+            await Replication.DisposeAsync().AsTask().WaitAsync(Patience, CancellationToken.None);
+        }
+        catch (Exception fault) when (fault is InvalidOperationException || PostgreSqlFailures.Is(fault))
+        {
+            // It stands in the middle of a message that never ends; the socket goes with it.
+        }
+
         _ending.Dispose();
     }
 
@@ -131,9 +145,27 @@ internal sealed class PostgreSqlChangeReader(
 
         if (window?.IsCompletedSuccessfully is true)
             return false;
-        var moved = await _next.WaitAsync(cancellationToken);
+        await SpokenAsync(_next, cancellationToken);
+        var moved = await _next;
         _next = null;
         return moved ? true : throw site.Fail("source-unavailable", "The server ended the stream.", isTransient: true);
+    }
+
+    // In the middle of a transaction the server has more to say, and the driver does not notice when it has gone silent.
+    async Task SpokenAsync(Task next, CancellationToken cancellationToken)
+    {
+        while (!next.IsCompleted)
+        {
+            var before = Replication.LastReceivedLsn;
+            try
+            {
+                await next.WaitAsync(site.Connection.Limits.AttemptTimeout, site.Time, cancellationToken);
+            }
+            catch (TimeoutException) when (Replication.LastReceivedLsn != before)
+            {
+                // It passes over changes of other tables and says so.
+            }
+        }
     }
 
     async Task ConfirmAsync(NpgsqlLogSequenceNumber lsn, CancellationToken cancellationToken)
