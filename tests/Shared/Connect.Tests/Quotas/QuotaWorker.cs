@@ -30,11 +30,13 @@ public sealed class QuotaWorker
     {
         var orders = Orders.Parse(Environment.GetEnvironmentVariable(Setting) ?? throw new InvalidOperationException($"It is started by {nameof(QuotaProcessTests)}."));
         using var stop = new CancellationTokenSource();
-        _ = Task.Run(async () =>
-        {
-            await Console.In.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await stop.CancelAsync();
-        });
+        _ = Task.Run(
+            async () =>
+            {
+                await Console.In.ReadToEndAsync(TestContext.Current.CancellationToken);
+                await stop.CancelAsync();
+            },
+            TestContext.Current.CancellationToken);
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddSingleton(StorageClients.Connect(orders.Storage));
