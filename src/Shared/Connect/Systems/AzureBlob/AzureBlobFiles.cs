@@ -8,6 +8,8 @@ namespace DataIngestion.Connect;
 /// <summary>The blobs of a container below a prefix.</summary>
 internal sealed class AzureBlobFiles(SourceSite site, BlobContainerClient container, ObjectPrefix prefix, HttpClient http) : IRemoteFiles
 {
+    public int Parallel => 8;
+
     string Thing => $"the container '{container.Name}'";
 
     public async Task<string> ProbeAsync(CancellationToken cancellationToken)

@@ -15,6 +15,8 @@ internal sealed class GcsFiles(SourceSite site, HttpClient http, GcsOptions opti
     readonly string _bucket = site.Address.Host;
     readonly ObjectPrefix _prefix = ObjectPrefix.Of(site.Address);
 
+    public int Parallel => 8;
+
     public async Task<string> ProbeAsync(CancellationToken cancellationToken)
     {
         using var page = await ListAsync(null, recursive: true, token: null, most: 1, cancellationToken);

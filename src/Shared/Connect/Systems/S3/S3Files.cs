@@ -10,6 +10,8 @@ internal sealed class S3Files(SourceSite site, AmazonS3Client client, bool reque
     readonly string _bucket = site.Address.Host;
     readonly ObjectPrefix _prefix = ObjectPrefix.Of(site.Address);
 
+    public int Parallel => 8;
+
     RequestPayer? Payer => requesterPays ? RequestPayer.Requester : null;
 
     public async Task<string> ProbeAsync(CancellationToken cancellationToken)
