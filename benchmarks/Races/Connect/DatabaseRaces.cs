@@ -131,7 +131,7 @@ internal sealed class Client(string program, IReadOnlyList<string> arguments, pa
     /// <returns>The time that it took.</returns>
     public async Task<TimeSpan> RunAsync(IReadOnlyList<string> more, string? output, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(program, [.. arguments, .. more]) { RedirectStandardOutput = output is not null, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, [.. arguments, .. more]) { UseShellExecute = false, RedirectStandardOutput = output is not null, RedirectStandardError = true };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var began = Stopwatch.GetTimestamp();
