@@ -78,7 +78,7 @@ internal sealed class SftpRace : IConnectRace
             "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", $"{user}@127.0.0.1",
         ];
         var began = Stopwatch.GetTimestamp();
-        using var process = Process.Start(new ProcessStartInfo("sftp", arguments) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("sftp", arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
         await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         var time = Stopwatch.GetElapsedTime(began);
