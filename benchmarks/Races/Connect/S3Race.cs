@@ -61,7 +61,12 @@ internal sealed class S3Race : IConnectRace
             var put = await sdk.UploadPartAsync(
                 new()
                 {
-                    BucketName = Bucket, Key = Key, UploadId = upload.UploadId, PartNumber = number, InputStream = new MemoryStream(part), UseChunkEncoding = false,
+                    BucketName = Bucket,
+                    Key = Key,
+                    UploadId = upload.UploadId,
+                    PartNumber = number,
+                    InputStream = new MemoryStream(part),
+                    UseChunkEncoding = false,
                 },
                 cancellationToken);
             tags.Add(new(number, put.ETag));

@@ -37,8 +37,15 @@ public sealed class RequestBodyTests(AzuriteFixture azurite)
                 OperationName = "Bars",
                 Variables = new Dictionary<string, string>
                 {
-                    ["first"] = "100", ["flag"] = "true", ["code"] = "\"100\"", ["symbols"] = "[\"A\",\"B\"]", ["day"] = "2026-03-01",
-                    ["after"] = "{page}", ["since"] = "{from}", ["filter"] = """{"from":"{from}"}""", ["key"] = "${KEY}",
+                    ["first"] = "100",
+                    ["flag"] = "true",
+                    ["code"] = "\"100\"",
+                    ["symbols"] = "[\"A\",\"B\"]",
+                    ["day"] = "2026-03-01",
+                    ["after"] = "{page}",
+                    ["since"] = "{from}",
+                    ["filter"] = """{"from":"{from}"}""",
+                    ["key"] = "${KEY}",
                 },
             },
         };

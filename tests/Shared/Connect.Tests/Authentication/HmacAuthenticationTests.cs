@@ -42,7 +42,10 @@ public sealed class HmacAuthenticationTests
         var options = whole.Options.ToDictionary(o => o.Key, o => o.Value.Replace("<nonce>", "<timestampMs>", StringComparison.Ordinal));
         var request = await SentAsync(new() { Kind = "hmac", Options = options }, Sources.FromUnix(1616492376594), KrakenSecret, new()
         {
-            Method = "POST", Path = "/0/private/AddOrder", Body = "ordertype=limit&pair=XBTUSD&price=37500&type=buy&volume=1.25", ContentType = "application/x-www-form-urlencoded",
+            Method = "POST",
+            Path = "/0/private/AddOrder",
+            Body = "ordertype=limit&pair=XBTUSD&price=37500&type=buy&volume=1.25",
+            ContentType = "application/x-www-form-urlencoded",
         });
 
         Assert.Equal("nonce=1616492376594&ordertype=limit&pair=XBTUSD&price=37500&type=buy&volume=1.25", request.Body);
@@ -88,7 +91,10 @@ public sealed class HmacAuthenticationTests
 
         var bitstamp = await SentAsync(new() { Template = "bitstamp", Options = Options(("apiKey", "${ID}"), ("secret", "${SECRET}")) }, Sources.FromUnix(1499827319559), "ABCD", new()
         {
-            Method = "POST", Path = "/api/v2/user_transactions/", Body = "offset=1", ContentType = "application/x-www-form-urlencoded",
+            Method = "POST",
+            Path = "/api/v2/user_transactions/",
+            Body = "offset=1",
+            ContentType = "application/x-www-form-urlencoded",
         });
         Assert.Equal("BITSTAMP the-api-key", bitstamp.Headers["X-Auth"]);
         Assert.Equal(

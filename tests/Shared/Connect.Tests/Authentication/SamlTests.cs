@@ -143,7 +143,12 @@ public sealed class SamlTests : IDisposable
         var acs = new Uri(server.Address, "acs").ToString();
         await using var provider = await TestServer.StartAsync("saml", settings: new Dictionary<string, string>
         {
-            ["SAML_CERT"] = certificate, ["SAML_KEY"] = idpKey, ["SAML_ACS"] = acs, ["SAML_AUDIENCE"] = "urn:service", ["SAML_PASSWORD"] = "p&ss=wörd", ["SAML_SIGN"] = signed,
+            ["SAML_CERT"] = certificate,
+            ["SAML_KEY"] = idpKey,
+            ["SAML_ACS"] = acs,
+            ["SAML_AUDIENCE"] = "urn:service",
+            ["SAML_PASSWORD"] = "p&ss=wörd",
+            ["SAML_SIGN"] = signed,
         }, cancellationToken: TestContext.Current.CancellationToken);
         await using var services = Sources.Services(settings: [("PASSWORD", "p&ss=wörd"), ("WRONG", "something-else")]);
         Task<SourceExchange<string>> AskAsync(string trusted, string password = "${PASSWORD}", string audience = "urn:service") => services.GetRequiredService<ISourceHttp>().GetTextAsync(Sources.At(server.Address, Sources.Quick with { Attempts = 1 }, Auth(

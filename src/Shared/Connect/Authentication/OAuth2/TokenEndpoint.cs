@@ -118,7 +118,7 @@ internal sealed class TokenEndpoint(IssuerHttp http, TimeProvider time)
         var (code, transient, advice) = (status, error) switch
         {
             (429, _) => ("rate-limited", true, "too many tokens were asked for"),
-            (>= 500 or 408, _) or (_, "server_error" or "temporarily_unavailable") => ("source-unavailable", true, "the issuer has a fault of its own"),
+            ( >= 500 or 408, _) or (_, "server_error" or "temporarily_unavailable") => ("source-unavailable", true, "the issuer has a fault of its own"),
             (_, "invalid_client") => ("unauthorized", false, "check the client's id and its secret or key"),
             (_, "invalid_grant") when context.Options<OAuth2Options>().NeedsConsent => ("unauthorized", false, $"the consent has ended; somebody has to consent again: 'ingest sources consent {context.Source}'"),
             (_, "invalid_grant") => ("unauthorized", false, "the grant has ended, was taken back or is meant for somebody else"),

@@ -11,8 +11,25 @@ internal static class PostgreSqlText
     // Arrays of the types above, and of what is text in JSON.
     static readonly Dictionary<uint, uint> Elements = new()
     {
-        [1000] = Bool, [1001] = Bytea, [1005] = Int2, [1007] = Int4, [1016] = Int8, [1021] = Float4, [1022] = Float8, [1231] = Numeric, [199] = Json, [3807] = Jsonb,
-        [1115] = Timestamp, [1185] = TimestampTz, [1182] = 1082, [1183] = 1083, [1009] = 25, [1015] = 1043, [1014] = 1042, [2951] = 2950, [1041] = 869,
+        [1000] = Bool,
+        [1001] = Bytea,
+        [1005] = Int2,
+        [1007] = Int4,
+        [1016] = Int8,
+        [1021] = Float4,
+        [1022] = Float8,
+        [1231] = Numeric,
+        [199] = Json,
+        [3807] = Jsonb,
+        [1115] = Timestamp,
+        [1185] = TimestampTz,
+        [1182] = 1082,
+        [1183] = 1083,
+        [1009] = 25,
+        [1015] = 1043,
+        [1014] = 1042,
+        [2951] = 2950,
+        [1041] = 869,
     };
 
     /// <summary>Writes a value.</summary>

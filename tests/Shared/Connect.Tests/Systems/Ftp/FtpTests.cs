@@ -113,19 +113,19 @@ public sealed class FtpTests
 
     internal static SourceDefinition Source(
         TestServer server, string encryption, bool trusted, string? folder = "in", Dictionary<string, string>? read = null, int? port = null, LimitsDefinition? limits = null, string password = "${PASSWORD}") => new()
-    {
-        Source = "vendor",
-        Kind = SourceKind.File,
-        Connection = new()
         {
-            System = "ftp",
-            BaseUrl = $"{(encryption == "implicit" ? "ftps" : "ftp")}://localhost:{port ?? server.Port}/~/",
-            Auth = new() { Kind = "basic", Options = new Dictionary<string, string> { ["user"] = File.ReadAllText(Path.Combine(server.Folder, "user")).Trim(), ["value"] = password } },
-            AllowPrivateNetwork = true,
-            Limits = limits ?? Sources.Quick,
-            Tls = trusted ? new() { Ca = Path.Combine(server.Folder, "certificate.pem") } : null,
-            Options = encryption.Length == 0 ? new() { ["encryption"] = "none" } : new Dictionary<string, string>(),
-        },
-        Datasets = [new() { Dataset = "prices", Files = "*", Read = new() { Object = folder, Options = read ?? new() { ["recursive"] = "true" } } }],
-    };
+            Source = "vendor",
+            Kind = SourceKind.File,
+            Connection = new()
+            {
+                System = "ftp",
+                BaseUrl = $"{(encryption == "implicit" ? "ftps" : "ftp")}://localhost:{port ?? server.Port}/~/",
+                Auth = new() { Kind = "basic", Options = new Dictionary<string, string> { ["user"] = File.ReadAllText(Path.Combine(server.Folder, "user")).Trim(), ["value"] = password } },
+                AllowPrivateNetwork = true,
+                Limits = limits ?? Sources.Quick,
+                Tls = trusted ? new() { Ca = Path.Combine(server.Folder, "certificate.pem") } : null,
+                Options = encryption.Length == 0 ? new() { ["encryption"] = "none" } : new Dictionary<string, string>(),
+            },
+            Datasets = [new() { Dataset = "prices", Files = "*", Read = new() { Object = folder, Options = read ?? new() { ["recursive"] = "true" } } }],
+        };
 }

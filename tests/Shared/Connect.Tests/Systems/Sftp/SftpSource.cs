@@ -42,20 +42,20 @@ internal sealed class SftpSource(TestServer server, int? port = null) : IDisposa
 
     public SourceDefinition Source(
         AuthenticationDefinition? auth = null, Dictionary<string, string>? connection = null, Dictionary<string, string>? read = null, string? folder = null, string? path = null, LimitsDefinition? limits = null) => new()
-    {
-        Source = "vendor",
-        Kind = SourceKind.File,
-        Connection = new()
         {
-            System = "sftp",
-            BaseUrl = $"sftp://127.0.0.1:{port ?? server.Port}{path ?? Files}",
-            Auth = auth ?? new() { Kind = "ssh-key", Options = new Dictionary<string, string> { ["user"] = User, ["value"] = "${KEY}" } },
-            AllowPrivateNetwork = true,
-            Limits = limits ?? Sources.Quick,
-            Options = connection ?? new() { ["hostKey"] = HostKey },
-        },
-        Datasets = [new() { Dataset = "prices", Files = "*", Read = new() { Object = folder, Options = read ?? [] } }],
-    };
+            Source = "vendor",
+            Kind = SourceKind.File,
+            Connection = new()
+            {
+                System = "sftp",
+                BaseUrl = $"sftp://127.0.0.1:{port ?? server.Port}{path ?? Files}",
+                Auth = auth ?? new() { Kind = "ssh-key", Options = new Dictionary<string, string> { ["user"] = User, ["value"] = "${KEY}" } },
+                AllowPrivateNetwork = true,
+                Limits = limits ?? Sources.Quick,
+                Options = connection ?? new() { ["hostKey"] = HostKey },
+            },
+            Datasets = [new() { Dataset = "prices", Files = "*", Read = new() { Object = folder, Options = read ?? [] } }],
+        };
 
     public ReaderHarness Read(SourceDefinition? source = null) =>
         new(source ?? Source(), settings: [("KEY", Key("ed25519")), ("PASSWORD", "test-password"), ("PASSPHRASE", "test-passphrase"), ("WRONG", "not-the-password")]);
