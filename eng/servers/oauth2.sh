@@ -1,3 +1,3 @@
 # oauth2-mock-server: OAuth 2.0 with signed access tokens, for everybody.
-packages=nodejs programs=node modules=oauth2-mock-server
+programs=node modules=oauth2-mock-server
 run() { cd "$here/node" && exec node oauth2.mjs "$1"; }
