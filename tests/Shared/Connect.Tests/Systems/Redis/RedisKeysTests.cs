@@ -134,12 +134,12 @@ public sealed class RedisKeysTests(SharedServers servers)
     }
 
     // Tests keep apart by databases; there are 16, so one a test by its order of asking would not do: flush what another left.
-    static int _next;
+    static int Next;
 
     async Task<(string Address, IDatabase Database)> DatabaseAsync()
     {
         var server = await servers.GetAsync("redis");
-        var number = (Interlocked.Increment(ref _next) % 12) + 1;
+        var number = (Interlocked.Increment(ref Next) % 12) + 1;
         var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{server.Port},allowAdmin=true");
         await redis.GetServers()[0].FlushDatabaseAsync(number);
         return ($"redis://127.0.0.1:{server.Port}/{number}", redis.GetDatabase(number));

@@ -6,9 +6,9 @@ namespace DataIngestion.Connect.Tests;
 /// <summary>Sources on the test's SFTP server.</summary>
 internal sealed class SftpSource(TestServer server, int? port = null) : IDisposable
 {
-    static int _folders;
+    static int Folders;
 
-    readonly string _name = $"data{Interlocked.Increment(ref _folders)}";
+    readonly string _name = $"data{Interlocked.Increment(ref Folders)}";
 
     /// <summary>The folder that the source reads, for this object alone.</summary>
     public string Folder { get; } = "";
