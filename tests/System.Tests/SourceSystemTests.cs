@@ -36,7 +36,7 @@ public sealed class SourceSystemTests
               system: postgresql
               baseUrl: postgresql://127.0.0.1:{{server.Port}}/postgres
               allowPrivateNetwork: true
-              tls: off
+              encrypt: false
               auth: { kind: basic, user: postgres, value: "${PG_PASSWORD}" }
             datasets:
               - dataset: daily-bars

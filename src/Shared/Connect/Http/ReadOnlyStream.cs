@@ -1,6 +1,6 @@
 namespace DataIngestion.Connect;
 
-/// <summary>A forward, read-only stream around another one: what is left to say is what happens to the bytes that were read.</summary>
+/// <summary>A forward, read-only stream around another one, for those that look at what is read or at how it ends.</summary>
 internal abstract class ReadOnlyStream(Stream inner) : Stream
 {
     public sealed override bool CanRead => true;
@@ -47,7 +47,9 @@ internal abstract class ReadOnlyStream(Stream inner) : Stream
     public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Sees what was read; may throw.</summary>
-    protected abstract void OnRead(ReadOnlySpan<byte> bytes, bool isEnd);
+    protected virtual void OnRead(ReadOnlySpan<byte> bytes, bool isEnd)
+    {
+    }
 
     protected override void Dispose(bool disposing)
     {

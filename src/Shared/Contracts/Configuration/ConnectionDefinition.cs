@@ -22,7 +22,6 @@ public sealed record ConnectionDefinition : IValidatableObject
     public AuthenticationDefinition? Auth { get; init; }
 
     /// <summary>What is demanded of the server's certificate, and what we show; null for the defaults.</summary>
-    [AlsoOption]
     public TlsDefinition? Tls { get; init; }
 
     /// <summary>Headers sent with every HTTP request. Values may hold <c>${NAME}</c> references.</summary>

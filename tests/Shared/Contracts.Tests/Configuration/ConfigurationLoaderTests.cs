@@ -42,18 +42,15 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(5, configuration.WorkflowOf(alpha).Merge.Retry.Attempts);
     }
 
-    [Theory]
-    [InlineData("tls: off", null, "off")]
-    [InlineData("tls: { versions: ['1.3'], pins: [], revocation: online }", "1.3", null)]
-    public void TLS_is_a_policy_or_the_option_of_a_system(string text, string? version, string? option)
+    [Fact]
+    public void TLS_is_a_policy()
     {
         using var folder = new ConfigurationFolder();
-        folder.Write(Alpha, ConfigurationFolder.Valid[Alpha].Replace("  headers:", $"  {text}\n  headers:", StringComparison.Ordinal));
+        folder.Write(Alpha, ConfigurationFolder.Valid[Alpha].Replace("  headers:", "  tls: { versions: ['1.3'], pins: [], revocation: online }\n  headers:", StringComparison.Ordinal));
 
         var connection = folder.Load().Sources["alpha"].Connection!;
 
-        Assert.Equal(version, connection.Tls?.Versions.Single());
-        Assert.Equal(option, connection.Options.GetValueOrDefault("tls"));
+        Assert.Equal(("1.3", RevocationCheck.Online), (connection.Tls!.Versions.Single(), connection.Tls.Revocation));
     }
 
     [Theory, InlineData("auth: none", "none", null), InlineData("auth: { kind: bearer, value: '${OTHER}' }", "bearer", "${OTHER}")]

@@ -61,7 +61,7 @@ internal sealed class AzureBlobFiles(SourceSite site, BlobContainerClient contai
         {
             var answer = await container.GetBlobClient(key).DownloadStreamingAsync(
                 new() { Range = new HttpRange(offset), Conditions = new() { IfMatch = file.ETag is { } etag ? new ETag(etag) : null } }, cancellationToken);
-            return new ObjectBody(answer.Value.Content, answer.Value, broken => AzureBlobFailures.Of(broken, site, thing));
+            return new TranslatingStream(answer.Value.Content, broken => AzureBlobFailures.Of(broken, site, thing), answer.Value);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

@@ -2,55 +2,31 @@ using DataIngestion.Contracts;
 
 namespace DataIngestion.Connect;
 
-/// <summary>What is read of a file, with a library's exceptions turned into failures. Forward only.</summary>
-internal sealed class TranslatingStream(Stream inner, Func<Exception, StepFailedException?> translate) : Stream
+/// <summary>What is read of a file, with a library's exceptions turned into failures.</summary>
+/// <param name="inner">The content.</param>
+/// <param name="translate">The failure that an exception stands for; null for what is none of the system's.</param>
+/// <param name="owner">What the content belongs to and goes with it, such as an answer; null for nothing.</param>
+internal sealed class TranslatingStream(Stream inner, Func<Exception, StepFailedException?> translate, IDisposable? owner = null) : ReadOnlyStream(inner)
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
+    readonly Stream _inner = inner;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
         {
-            return await inner.ReadAsync(buffer, cancellationToken);
+            return await base.ReadAsync(buffer, cancellationToken);
         }
-        catch (Exception exception) when (translate(exception) is not null)
+        catch (Exception exception) when (exception is not OperationCanceledException && translate(exception) is not null)
         {
             throw translate(exception)!;
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     public override async ValueTask DisposeAsync()
     {
         try
         {
-            await inner.DisposeAsync();
+            await _inner.DisposeAsync();
         }
         catch (Exception exception) when (translate(exception) is not null)
         {
@@ -58,5 +34,12 @@ internal sealed class TranslatingStream(Stream inner, Func<Exception, StepFailed
         }
 
         await base.DisposeAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+            owner?.Dispose();
     }
 }

@@ -55,7 +55,7 @@ internal sealed class GcsFiles(SourceSite site, HttpClient http, GcsOptions opti
         var isRest = answer.StatusCode is HttpStatusCode.PartialContent && answer.Content.Headers.ContentRange?.From == offset;
         var isThatVersion = !answer.Headers.TryGetValues("x-goog-generation", out var versions) || versions.First() == generation;
         if (isThatVersion && (offset == 0 || isRest))
-            return new ObjectBody(await answer.Content.ReadAsStreamAsync(cancellationToken), answer, broken => HttpStoreFailures.OfConnection(broken, site, thing));
+            return new TranslatingStream(await answer.Content.ReadAsStreamAsync(cancellationToken), broken => HttpStoreFailures.OfConnection(broken, site, thing), answer);
         answer.Dispose();
         throw isThatVersion
             ? site.Fail("protocol-error", $"{thing}: asked for the bytes from {offset} on, and got others", isTransient: true)

@@ -107,8 +107,12 @@ internal sealed class KafkaClient : IAsyncDisposable
                 }
             },
             cancellationToken);
-        return infos.FirstOrDefault(i => i.TopicPartitionOffsetError.Error.IsError) is { } failed
-            ? throw KafkaFailures.Of(Site, $"{What} of partition {failed.TopicPartitionOffsetError.Partition.Value}", failed.TopicPartitionOffsetError.Error)
+        if (infos.FirstOrDefault(i => i.TopicPartitionOffsetError.Error.IsError) is { } failed)
+            throw KafkaFailures.Of(Site, $"{What} of partition {failed.TopicPartitionOffsetError.Partition.Value}", failed.TopicPartitionOffsetError.Error);
+
+        // What librdkafka leaves where the connection broke before the answer came: no error, and no offset either.
+        return infos.FirstOrDefault(i => i.TopicPartitionOffsetError.Offset == Offset.Unset) is { } unanswered
+            ? throw Site.Fail("source-unavailable", $"{What} of partition {unanswered.TopicPartitionOffsetError.Partition.Value} brought no answer: the connection broke.", isTransient: true)
             : infos.ToDictionary(i => i.TopicPartitionOffsetError.TopicPartition, i => i.TopicPartitionOffsetError.Offset.Value);
     }
 

@@ -62,7 +62,7 @@ internal sealed class S3Files(SourceSite site, AmazonS3Client client, bool reque
             if (offset > 0)
                 request.ByteRange = new(offset, Math.Max(offset, file.Length - 1));
             var answer = await client.GetObjectAsync(request, cancellationToken);
-            return new ObjectBody(answer.ResponseStream, answer, broken => S3Failures.Of(broken, site, _bucket, key));
+            return new TranslatingStream(answer.ResponseStream, broken => S3Failures.Of(broken, site, _bucket, key), answer);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

@@ -12,8 +12,7 @@ namespace DataIngestion.Contracts;
 /// <param name="Required">Whether it must be given.</param>
 /// <param name="Nullable">Whether it may be given as nothing.</param>
 /// <param name="Rules">Its validation attributes.</param>
-/// <param name="AlsoOption">Whether a single text in its place is an option.</param>
-internal sealed record RecordMember(string Name, PropertyInfo Property, Type Type, bool Required, bool Nullable, IReadOnlyList<ValidationAttribute> Rules, bool AlsoOption);
+internal sealed record RecordMember(string Name, PropertyInfo Property, Type Type, bool Required, bool Nullable, IReadOnlyList<ValidationAttribute> Rules);
 
 /// <summary>What a configuration record looks like in YAML.</summary>
 /// <param name="Members">Its properties in order of declaration.</param>
@@ -42,8 +41,7 @@ internal sealed class RecordShapes
                 Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType,
                 p.IsDefined(typeof(RequiredMemberAttribute)),
                 _nullability.Create(p).WriteState is NullabilityState.Nullable,
-                p.GetCustomAttributes<ValidationAttribute>().ToList(),
-                p.IsDefined(typeof(AlsoOptionAttribute))))
+                p.GetCustomAttributes<ValidationAttribute>().ToList()))
             .ToList();
         return _known[type] = new(
             members, members.ConvertAll(m => m.Name), Array.Find(type.GetProperties(), p => p.IsDefined(typeof(OptionsAttribute))),

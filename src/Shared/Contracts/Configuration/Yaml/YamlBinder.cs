@@ -72,7 +72,7 @@ internal sealed class YamlBinder(string file, ICollection<ConfigurationFault> fa
             return Fault(node.Line, $"{name} is {node.Shape}: expected a mapping of properties.");
 
         var shape = shapes.Of(type);
-        var others = mapping.Entries.Where(e => !shape.Names.Contains(e.Key) || IsOption(shape, e)).ToList();
+        var others = mapping.Entries.Where(e => !shape.Names.Contains(e.Key)).ToList();
         var record = Activator.CreateInstance(type)!;
         if (shape.Options is not null)
             shape.Options.SetValue(record, OptionTexts.Of(others, (line, message) => Fault(line, message)));
@@ -83,7 +83,7 @@ internal sealed class YamlBinder(string file, ICollection<ConfigurationFault> fa
         var whole = true;
         foreach (var member in shape.Members)
         {
-            if (mapping.Find(member.Name) is not { } entry || IsOption(shape, entry))
+            if (mapping.Find(member.Name) is not { } entry)
             {
                 if (member.Required)
                     Fault(mapping.Line, $"'{member.Name}' is missing.");
@@ -113,8 +113,6 @@ internal sealed class YamlBinder(string file, ICollection<ConfigurationFault> fa
             Validate(validatable);
         return record;
     }
-
-    static bool IsOption(RecordShape shape, YamlEntry entry) => entry.Value is YamlScalar { IsNull: false } && shape.Members.Any(m => m.AlsoOption && m.Name == entry.Key);
 
     bool Keeps(RecordMember member, object value, object record, int line)
     {

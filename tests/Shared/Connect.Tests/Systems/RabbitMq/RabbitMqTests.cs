@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using DataIngestion.Contracts;
 using DataIngestion.TestKit;
 using RabbitMQ.Client;
@@ -6,7 +7,7 @@ using RabbitMQ.Client;
 namespace DataIngestion.Connect.Tests;
 
 [Trait("Category", "server")]
-public sealed class RabbitMqTests(SharedServers servers)
+public sealed partial class RabbitMqTests(SharedServers servers)
 {
     [Theory]
     [InlineData("classic", 100, 0), InlineData("classic", 100, 1), InlineData("classic", 100, 2)]
@@ -124,8 +125,12 @@ public sealed class RabbitMqTests(SharedServers servers)
 
         Assert.Equal(
             $$"""{"_exchange":"","_routing_key":"{{queue.Name}}","_message_id":"m-1","_time":"2023-11-14T22:13:20Z","_correlation_id":"c","_type":"quote","_content_type":"application/json","_app_id":"feed","_headers":{"venue":"XETR","depth":5,"tags":["a",true],"raw":"/w=="},"isin":"DE0007164600"}""",
-            Assert.Single(harness.Lines));
+            TraceHeader().Replace(Assert.Single(harness.Lines), ""));
     }
+
+    // Added by the publisher's library while another test of this process listens to traces.
+    [GeneratedRegex(",\"traceparent\":\"[0-9a-f-]+\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TraceHeader();
 
     [Theory, InlineData(0), InlineData(1), InlineData(2)]
     public async Task A_stream_is_read_exactly_once_and_keeps_its_messages(int point)
