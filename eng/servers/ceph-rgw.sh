@@ -52,7 +52,8 @@ CONF
     ceph-mgr -f -i x &
     timeout 60 ceph osd new 6d5e9a0e-9b57-4f1c-8d3f-2f1f6f6b7c11
     ceph-osd -i 0 --mkfs --osd-uuid 6d5e9a0e-9b57-4f1c-8d3f-2f1f6f6b7c11
-    ceph-osd -f -i 0 &
+    # Now and then it asks the monitor before it has heard the cluster's id, and gives up ("wrong fsid").
+    until ceph-osd -f -i 0; do sleep 0.2; done &
     radosgw-admin user create --uid=test --display-name=test --access-key=test-access-key --secret-key=test-secret-key >/dev/null
     radosgw -f -n client.rgw &
     wait -n

@@ -59,19 +59,30 @@ public sealed class TestServer : IAsyncDisposable
             await server.AnswersAsync(cancellationToken);
             return server;
         }
-        catch (Exception fault) when (fault is TimeoutException or InvalidOperationException)
+        catch (Exception fault) when (fault is TimeoutException or InvalidOperationException or OperationCanceledException)
         {
             await server.DisposeAsync();
             throw new InvalidOperationException($"The server '{name}' did not start on port {port}: {await said}", fault);
         }
     }
 
-    /// <summary>A port of 127.0.0.1 that nobody listens on.</summary>
+    /// <summary>A port of 127.0.0.1 that nobody listens on, below those that the system gives to connections: some servers take seconds to listen.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(10_000, 20_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody is there.
+            }
+        }
     }
 
     /// <inheritdoc />
