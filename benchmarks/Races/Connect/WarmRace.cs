@@ -54,7 +54,7 @@ internal sealed class WarmRace : IConnectRace
                 AllowPrivateNetwork = true,
                 Auth = new() { Kind = "basic", Options = new Dictionary<string, string> { ["user"] = "postgres", ["value"] = "${DB_PASSWORD}" } },
                 Limits = new() { RequestsPerSecond = 100_000, Burst = 10_000 },
-                Options = new Dictionary<string, string> { ["tls"] = "off" },
+                Options = new Dictionary<string, string> { ["encrypt"] = "false" },
             },
         };
     }

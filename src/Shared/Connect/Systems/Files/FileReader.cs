@@ -10,7 +10,8 @@ namespace DataIngestion.Connect;
 /// <summary>Reads files, each as one part, bytes as they are.</summary>
 internal sealed class FileReader(IRemoteFiles files, SourceSite site, FileReadOptions options, SourceRead read, FileDefaults defaults, IFileChunks chunks) : ISourceReader
 {
-    const int BufferBytes = 256 << 10;
+    const int BufferBytes = 512 << 10;
+    const int SmallestPiece = 32 << 10; // what SFTP gives at a time
 
     LandedFiles? _landed;
     FileSelection? _selection;
@@ -153,8 +154,7 @@ internal sealed class FileReader(IRemoteFiles files, SourceSite site, FileReadOp
             await using var content = await files.OpenReadAsync(file, offset, idle.Token);
             while (true)
             {
-                idle.CancelAfter(Limits.AttemptTimeout);
-                var count = await content.ReadAsync(buffers[turn], idle.Token);
+                var count = await FillAsync(content, buffers[turn], idle);
                 done += count;
                 if (done > file.Length)
                     throw Changed(file, $"it has more than the {file.Length:N0} bytes that it was listed with");
@@ -174,6 +174,22 @@ internal sealed class FileReader(IRemoteFiles files, SourceSite site, FileReadOp
             await writing; // a buffer that is still being written must not be used by others
             Array.ForEach(buffers, b => ArrayPool<byte>.Shared.Return(b));
         }
+    }
+
+    // Some systems give a few kilobytes at a time: gathered, they are written at once. Each of them shows that the system is alive.
+    async ValueTask<int> FillAsync(Stream content, byte[] buffer, CancellationTokenSource idle)
+    {
+        var count = 0;
+        while (count < BufferBytes - SmallestPiece)
+        {
+            idle.CancelAfter(Limits.AttemptTimeout);
+            var read = await content.ReadAsync(buffer.AsMemory(count), idle.Token);
+            if (read == 0)
+                break;
+            count += read;
+        }
+
+        return count;
     }
 
     async ValueTask WriteAsync(Stream destination, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
