@@ -183,10 +183,10 @@ internal sealed class FileReader(IRemoteFiles files, SourceSite site, FileReadOp
         while (count < BufferBytes - SmallestPiece)
         {
             idle.CancelAfter(Limits.AttemptTimeout);
-            var read = await content.ReadAsync(buffer.AsMemory(count), idle.Token);
-            if (read == 0)
+            var arrived = await content.ReadAsync(buffer.AsMemory(count), idle.Token);
+            if (arrived == 0)
                 break;
-            count += read;
+            count += arrived;
         }
 
         return count;
