@@ -154,7 +154,7 @@ internal sealed class FileReader(IRemoteFiles files, SourceSite site, FileReadOp
             await using var content = await files.OpenReadAsync(file, offset, idle.Token);
             while (true)
             {
-                var count = await FillAsync(content, buffers[turn], idle);
+                var (count, broken) = await FillAsync(content, buffers[turn], idle);
                 done += count;
                 if (done > file.Length)
                     throw Changed(file, $"it has more than the {file.Length:N0} bytes that it was listed with");
@@ -167,6 +167,7 @@ internal sealed class FileReader(IRemoteFiles files, SourceSite site, FileReadOp
                 writing = WriteAsync(destination, buffers[turn].AsMemory(0, count), cancellationToken);
                 turn ^= 1;
                 yield return count;
+                broken?.Throw();
             }
         }
         finally
@@ -176,20 +177,28 @@ internal sealed class FileReader(IRemoteFiles files, SourceSite site, FileReadOp
         }
     }
 
-    // Some systems give a few kilobytes at a time: gathered, they are written at once. Each of them shows that the system is alive.
-    async ValueTask<int> FillAsync(Stream content, byte[] buffer, CancellationTokenSource idle)
+    // Some systems give a few kilobytes at a time: gathered, they are written at once. Each of them shows that the system is alive, and
+    // what arrived before a break is kept: reading goes on behind it.
+    async ValueTask<(int Count, ExceptionDispatchInfo? Broken)> FillAsync(Stream content, byte[] buffer, CancellationTokenSource idle)
     {
         var count = 0;
-        while (count < BufferBytes - SmallestPiece)
+        try
         {
-            idle.CancelAfter(Limits.AttemptTimeout);
-            var arrived = await content.ReadAsync(buffer.AsMemory(count), idle.Token);
-            if (arrived == 0)
-                break;
-            count += arrived;
-        }
+            while (count < BufferBytes - SmallestPiece)
+            {
+                idle.CancelAfter(Limits.AttemptTimeout);
+                var arrived = await content.ReadAsync(buffer.AsMemory(count), idle.Token);
+                if (arrived == 0)
+                    break;
+                count += arrived;
+            }
 
-        return count;
+            return (count, null);
+        }
+        catch (Exception broken) when (count > 0)
+        {
+            return (count, ExceptionDispatchInfo.Capture(broken));
+        }
     }
 
     async ValueTask WriteAsync(Stream destination, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
