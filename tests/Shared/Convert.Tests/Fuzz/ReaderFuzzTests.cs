@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using DataIngestion.Tabular;
 using DataIngestion.TestKit;
 
@@ -63,17 +64,24 @@ public sealed class ReaderFuzzTests
     static async Task RunAsync(string reader, byte[] input, Random random)
     {
         var (request, chunk) = (Request(reader, random), random.Next(4) == 0 ? random.Next(1, 50) : int.MaxValue);
-        var before = GC.GetTotalAllocatedBytes();
-        try
+        // What all threads allocate is counted, those of other tests too: what seems too much is counted again.
+        for (var left = 3; ; left--)
         {
-            if (reader == "parquet")
-                await ReadParquetAsync(input);
-            else
-                await Conversions.RunAsync(input, request, chunk);
-        }
-        finally
-        {
-            Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, MostAllocated);
+            var before = GC.GetTotalAllocatedBytes();
+            var refused = await Record.ExceptionAsync(async () =>
+            {
+                if (reader == "parquet")
+                    await ReadParquetAsync(input);
+                else
+                    await Conversions.RunAsync(input, request, chunk);
+            });
+            var allocated = GC.GetTotalAllocatedBytes() - before;
+            if (allocated > MostAllocated && left > 1)
+                continue;
+            Assert.InRange(allocated, 0, MostAllocated);
+            if (refused is not null)
+                ExceptionDispatchInfo.Throw(refused);
+            return;
         }
     }
 
