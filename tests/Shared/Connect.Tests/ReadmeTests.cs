@@ -11,18 +11,7 @@ public sealed partial class ReadmeTests
     public static TheoryData<string> Pages =>
         [.. Directory.EnumerateFiles(Folder, "README.md", SearchOption.AllDirectories).Where(p => ExamplesOf(p).Count > 0).Select(p => Path.GetRelativePath(Folder, p)).Order(StringComparer.Ordinal)];
 
-    static string Root
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "DataIngestion.sln")))
-                folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-            return folder.FullName;
-        }
-    }
-
-    static string Folder => Path.Combine(Root, "src", "Shared", "Connect");
+    static string Folder => Path.Combine(Repository.Root, "src", "Shared", "Connect");
 
     [Theory, MemberData(nameof(Pages))]
     public void Every_example_of_a_source_loads(string page)
@@ -35,7 +24,7 @@ public sealed partial class ReadmeTests
             Write(folder, "configs/sources", NameOf(example), example);
             foreach (var dataset in Datasets().Matches(example).Select(m => m.Groups["id"].Value).Distinct(StringComparer.Ordinal))
                 Write(folder, "configs/datasets", dataset, $"dataset: {dataset}\nkeys: [id]\ncolumns:\n  id: {{ type: string }}\n");
-            ConfigurationLoader.Load(folder.File("configs"), Path.Combine(Root, "workflows"), services.GetServices<ConfigurationCheck>());
+            ConfigurationLoader.Load(folder.File("configs"), Path.Combine(Repository.Root, "workflows"), services.GetServices<ConfigurationCheck>());
         }
     }
 

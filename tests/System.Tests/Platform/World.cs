@@ -55,16 +55,7 @@ internal sealed class World : IAsyncDisposable
 
     public static string Samples => Path.Combine(Root, "samples");
 
-    public static string Root
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "DataIngestion.sln")))
-                folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-            return folder.FullName;
-        }
-    }
+    public static string Root => Repository.Root;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -13,6 +13,9 @@ public sealed class TestServer : IAsyncDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
+    // Nothing is installed while tests run: one question serves them all.
+    static readonly Lazy<string[]> Listed = new(List);
+
     readonly Process _process;
     readonly TemporaryFolder? _owned;
 
@@ -127,23 +130,16 @@ public sealed class TestServer : IAsyncDisposable
         }
     }
 
-    static string Script
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "eng", "test-servers")))
-                folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-            return Path.Combine(folder.FullName, "eng", "test-servers");
-        }
-    }
+    static string Script => Path.Combine(Repository.Root, "eng", "test-servers");
 
     /// <summary>What a server lacks to be started, as a clause; null when it can be.</summary>
-    public static string? WhatIsMissing(string name)
+    public static string? WhatIsMissing(string name) => Array.Find(Listed.Value, l => l.StartsWith(name + " ", StringComparison.Ordinal));
+
+    static string[] List()
     {
         using var process = Process.Start(new ProcessStartInfo(Script, ["list"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         var lines = process.StandardOutput.ReadToEnd().Split('\n');
         process.WaitForExit();
-        return Array.Find(lines, l => l.StartsWith(name + " ", StringComparison.Ordinal));
+        return lines;
     }
 }

@@ -148,16 +148,7 @@ public sealed partial class TemplateTests : IDisposable
         Assert.NotNull(Load(Templates().Match(page).Groups["yaml"].Value).Find("our-vendor"));
     }
 
-    static string Root
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "DataIngestion.sln")))
-                folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-            return folder.FullName;
-        }
-    }
+    static string Root => Repository.Root;
 
     [GeneratedRegex("^```yaml auth\n(?<yaml>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Examples();
