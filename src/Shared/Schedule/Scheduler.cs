@@ -87,7 +87,7 @@ public sealed class Scheduler(BlobStore blobs, MessageQueues queues, ScheduleMet
         ArgumentNullException.ThrowIfNull(configuration);
         var failures = new ConcurrentBag<Exception>();
         await Parallel.ForEachAsync(
-            configuration.Sources.Values.Where(s => s.Schedule is not null),
+            configuration.Sources.Values.Where(s => s is { Enabled: true, Schedule: not null }),
             new ParallelOptions { MaxDegreeOfParallelism = SourcesAtOnce, CancellationToken = cancellationToken },
             async (source, cancel) =>
             {

@@ -33,6 +33,12 @@ public sealed record ConnectionDefinition : IValidatableObject
     /// <summary>Hosts on this machine or a private network are refused unless this is true.</summary>
     public bool AllowPrivateNetwork { get; init; }
 
+    /// <summary>Times in which the vendor is known to be down.</summary>
+    public IReadOnlyList<MaintenanceDefinition> Maintenance { get; init; } = [];
+
+    /// <summary>Further origins (<c>https://files.example.com</c>) to which the source's answers may lead. Credentials are never sent there.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
     /// <summary>Limits and resilience.</summary>
     public LimitsDefinition Limits { get; init; } = new();
 
@@ -43,6 +49,12 @@ public sealed record ConnectionDefinition : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        for (var i = 0; i < Hosts.Count; i++)
+        {
+            if (!Hosts[i].Contains("${", StringComparison.Ordinal) && (!Uri.TryCreate(Hosts[i], UriKind.Absolute, out var host) || host.Scheme is not ("http" or "https") || host.PathAndQuery != "/" || host.UserInfo.Length > 0))
+                yield return new($"'{Hosts[i]}' is not an origin: expected scheme and host such as https://files.example.com.", [$"{nameof(Hosts)}[{i}]"]);
+        }
+
         if (BaseUrl.Contains("${", StringComparison.Ordinal))
             yield break;
         if (!Uri.TryCreate(BaseUrl, UriKind.Absolute, out var uri) || (System == Http && uri.Scheme is not ("http" or "https")))

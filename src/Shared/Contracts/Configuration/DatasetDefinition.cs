@@ -78,6 +78,9 @@ public sealed record ColumnDefinition : IValidatableObject
     /// <summary>What its values identify: a row whose value has not that form, or fails its check digits, is quarantined. For text.</summary>
     public IdentifierType? Identifier { get; init; }
 
+    /// <summary>What its numbers count or measure: an ISO 4217 code, <c>percent</c>, <c>shares</c>, <c>column currency</c> … Told to people; nothing is converted.</summary>
+    public string? Unit { get; init; }
+
     /// <summary>Smallest value that is believable; for numbers.</summary>
     public decimal? Minimum { get; init; }
 

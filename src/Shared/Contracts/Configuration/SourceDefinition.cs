@@ -35,6 +35,18 @@ public sealed record SourceDefinition : IValidatableObject
     /// <summary>What it is.</summary>
     public required SourceKind Kind { get; init; }
 
+    /// <summary>
+    /// Whether it runs by its schedule; default true. One that is not enabled is checked, listed and can be run, read and tested by hand,
+    /// but nothing starts it.
+    /// </summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>What a reader has to know: what is not public, what was not tried, what the vendor has to switch on.</summary>
+    public string? Notes { get; init; }
+
+    /// <summary>Market on whose days there is news, by its MIC (ISO 10383), or <c>daily</c>, <c>weekdays</c>, or the publisher's own words. Told to people; nothing is decided by it.</summary>
+    public string? Calendar { get; init; }
+
     /// <summary>Where its documentation is.</summary>
     public Uri? Docs { get; init; }
 
@@ -46,6 +58,15 @@ public sealed record SourceDefinition : IValidatableObject
 
     /// <summary>How it is reached. A file source without one takes what is dropped.</summary>
     public ConnectionDefinition? Connection { get; init; }
+
+    /// <summary>
+    /// An Airbyte low-code manifest that says what is asked and how, as a file in <c>configs/manifests</c>; datasets name its streams.
+    /// Null where the definition says it itself.
+    /// </summary>
+    public string? Manifest { get; init; }
+
+    /// <summary>Values for the manifest's <c>config</c>; a mapping's names are joined by a dot. Secrets are references.</summary>
+    public IReadOnlyDictionary<string, string> Config { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What it offers.</summary>
     public IReadOnlyList<SourceDatasetDefinition> Datasets { get; init; } = [];
@@ -88,14 +109,33 @@ public sealed record SourceDefinition : IValidatableObject
         {
             var dataset = Datasets[i];
             var at = $"{nameof(Datasets)}[{i}]";
-            if (Kind is SourceKind.Api or SourceKind.Stream && (IsAskedByHttp || Connection is null) && dataset.Request is null)
+            if (Kind is SourceKind.Api && Manifest is not null && dataset.Stream is null)
+                yield return new($"the dataset '{dataset.Dataset}' needs the 'stream' of the manifest that it is.", [at]);
+            if (Kind is SourceKind.Api or SourceKind.Stream && Manifest is null && (IsAskedByHttp || Connection is null) && dataset.Request is null)
                 yield return new($"the dataset '{dataset.Dataset}' needs a 'request'.", [at]);
             if (Kind is SourceKind.Database or SourceKind.Stream && Connection is not null && !IsAskedByHttp && dataset.Read is null)
                 yield return new($"the dataset '{dataset.Dataset}' needs 'read', which says what is read of the system.", [at]);
-            if (IsAskedByHttp && dataset.Cursor is { Parameter: null } && dataset.Request is { } asked && !asked.Names("{cursor}") && !asked.Names("{from}"))
+            if (IsAskedByHttp && dataset.Cursor is { Parameter: null } && dataset.Request is { } asked && !asked.Names("{cursor") && !asked.Names("{from"))
                 yield return new("a cursor over HTTP needs the 'parameter' that carries it, or a request with {cursor} or {from}.", [$"{at}.{nameof(SourceDatasetDefinition.Cursor)}"]);
-            if (IsAskedByHttp && dataset.Pagination is { Kind: PaginationKind.Page or PaginationKind.Cursor, Parameter: null or "" } && dataset.Request?.Names("{page}") is not true)
+            if (IsAskedByHttp && dataset.Pagination is { Kind: not (PaginationKind.Link or PaginationKind.Url), Parameter: null or "" } && dataset.Request?.Names("{page}") is not true)
                 yield return new("this kind of pagination needs a 'parameter', or a request with {page}.", [$"{at}.{nameof(SourceDatasetDefinition.Pagination)}"]);
+            foreach (var (column, mapping) in dataset.Columns.Where(c => c.Value.Partition is not null))
+            {
+                var partition = dataset.Partitions.FirstOrDefault(p => p.Name == mapping.Partition);
+                if (partition is null)
+                    yield return new($"there is no partition '{mapping.Partition}': {Suggestion.Phrase(mapping.Partition!, [.. dataset.Partitions.Select(p => p.Name)])}", [$"{at}.{nameof(SourceDatasetDefinition.Columns)}[{column}]"]);
+                else if (partition.Batch > 1)
+                    yield return new($"the partition '{partition.Name}' is asked for in batches, so that nobody knows which value a record belongs to: expected a field of the record.", [$"{at}.{nameof(SourceDatasetDefinition.Columns)}[{column}]"]);
+            }
+
+            foreach (var (partition, p) in dataset.Partitions.Select((partition, p) => (partition, p)))
+            {
+                if (partition.Parameter is null && dataset.Request is { } request && !request.Names($"{{{partition.Name}}}"))
+                    yield return new($"nothing carries the partition '{partition.Name}': expected a 'parameter', or a request with {{{partition.Name}}}.", [$"{at}.{nameof(SourceDatasetDefinition.Partitions)}[{p}]"]);
+                if (partition.Parent is { } parent && (parent.Dataset == dataset.Dataset || !Datasets.Any(d => d.Dataset == parent.Dataset)))
+                    yield return new($"there is no other dataset '{parent.Dataset}' in this source: {Suggestion.Phrase(parent.Dataset, [.. Datasets.Select(d => d.Dataset).Where(d => d != dataset.Dataset)])}", [$"{at}.{nameof(SourceDatasetDefinition.Partitions)}[{p}].{nameof(PartitionDefinition.Parent)}"]);
+            }
+
             if (Kind is SourceKind.File && dataset.Files is null)
                 yield return new($"the dataset '{dataset.Dataset}' needs 'files', a pattern of file names such as '*.csv'.", [at]);
         }
@@ -118,6 +158,18 @@ public sealed record SourceDatasetDefinition
     /// <summary>What to read, where the source is another system.</summary>
     public ReadDefinition? Read { get; init; }
 
+    /// <summary>Name of the manifest's stream that it is, where the source has a manifest.</summary>
+    public string? Stream { get; init; }
+
+    /// <summary>Values that it is asked for one by one, such as tickers; empty asks once.</summary>
+    public IReadOnlyList<PartitionDefinition> Partitions { get; init; } = [];
+
+    /// <summary>What follows the request, where it submits a job rather than being answered with data.</summary>
+    public ExportDefinition? Export { get; init; }
+
+    /// <summary>Answers that mean something else than their status says, first fit first.</summary>
+    public IReadOnlyList<AnswerDefinition> Answers { get; init; } = [];
+
     /// <summary>How answers are split into pages; null means one answer is all.</summary>
     public PaginationDefinition? Pagination { get; init; }
 
@@ -134,7 +186,7 @@ public sealed record SourceDatasetDefinition
     public IReadOnlyDictionary<string, ColumnMapping> Columns { get; init; } = new Dictionary<string, ColumnMapping>();
 }
 
-/// <summary>Where a column's values come from. Exactly one of <c>from</c> and <c>constant</c>.</summary>
+/// <summary>Where a column's values come from. Exactly one of <c>from</c>, <c>constant</c> and <c>partition</c>.</summary>
 public sealed record ColumnMapping : IValidatableObject
 {
     /// <summary>Name of the source's field.</summary>
@@ -143,14 +195,17 @@ public sealed record ColumnMapping : IValidatableObject
     /// <summary>The same value in every row.</summary>
     public string? Constant { get; init; }
 
+    /// <summary>The value of this partition of the request, for sources whose records do not repeat what they were asked for.</summary>
+    public string? Partition { get; init; }
+
     /// <summary>How the values are written where that is not usual: a pattern of dates or times, as in .NET (<c>MM/dd/yyyy</c>).</summary>
     public string? Format { get; init; }
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (From is null == Constant is null)
-            yield return new("a column needs exactly one of 'from' and 'constant'.");
+        if ((From is null ? 0 : 1) + (Constant is null ? 0 : 1) + (Partition is null ? 0 : 1) != 1)
+            yield return new("a column needs exactly one of 'from', 'constant' and 'partition'.");
     }
 }
 

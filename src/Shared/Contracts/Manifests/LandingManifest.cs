@@ -24,6 +24,9 @@ public sealed record LandedArtefact
     /// <summary>Response headers worth keeping (ETag, Last-Modified, Date), without secrets.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Values of the request's partitions, by name; columns may take them.</summary>
+    public IReadOnlyDictionary<string, string> Partition { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Records that the collector counted in it; null where it had no need to look inside.</summary>
     public long? Records { get; init; }
 

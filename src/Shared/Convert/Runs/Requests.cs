@@ -18,7 +18,7 @@ internal static class Requests
             Limits = LimitsOf(offered.Limits),
             Schema = DatasetSchema.Of(arguments.Dataset),
             Policy = SchemaPolicy.DiscardRow,
-            Mapping = [.. offered.Columns.Select(c => new MappedColumn(c.Key, c.Value.From, c.Value.Constant, c.Value.Format))],
+            Mapping = [.. offered.Columns.Select(c => new MappedColumn(c.Key, c.Value.From, c.Value.Partition is { } name ? artefact.Partition.GetValueOrDefault(name) : c.Value.Constant, c.Value.Format))],
             Checks = checks,
             SkipRecords = artefact.SkipRecords,
             Lineage = new(landing.Source, landing.Run, artefact.KnownAt),
