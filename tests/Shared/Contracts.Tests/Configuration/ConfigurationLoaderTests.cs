@@ -67,7 +67,7 @@ public sealed class ConfigurationLoaderTests
     [Theory]
     // names
     [InlineData(Alpha, "connection:", "conection:", Alpha + ":5: unknown property 'conection': did you mean 'connection'?", Alpha + ":1: a source of this kind needs a 'connection'.")]
-    [InlineData(Every, "maxParallel: 2", "turbo: 2", Every + ":4: unknown property 'turbo': expected one of source, title, kind, docs, licence, workflow, connection, datasets, members, maxParallel, schedule, fallbacks.")]
+    [InlineData(Every, "maxParallel: 2", "turbo: 2", Every + ":4: unknown property 'turbo': expected one of source, title, kind, enabled, notes, calendar, docs, licence, workflow, connection, manifest, config, datasets, members, maxParallel, schedule, fallbacks.")]
     [InlineData(Every, "maxParallel: 2", "kind: batch", Every + ":4: 'kind' is given twice; the first is on line 2.")]
     [InlineData(Alpha, "  baseUrl: https://api.example.org\n", "", Alpha + ":6: 'baseUrl' is missing.")]
     [InlineData(Beta, "kind: file\n", "", Beta + ":1: 'kind' is missing.")]
@@ -114,7 +114,7 @@ public sealed class ConfigurationLoaderTests
     [InlineData(Alpha, "    request:\n      path: /v1/bars\n      query: { symbols: \"A,B\" }\n", "", Alpha + ":18: the dataset 'bars' needs a 'request'.")]
     [InlineData(Beta, "    files: \"*.csv\"\n", "", Beta + ":4: the dataset 'bars' needs 'files', a pattern of file names such as '*.csv'.")]
     [InlineData(Beta, "    files: \"*.csv\"\n", "    files: \"*.csv\"\n  - dataset: bars\n    files: \"*.txt\"\n", Beta + ":3: the dataset 'bars' is listed twice.")]
-    [InlineData(Alpha, "symbol: { from: s }", "symbol: { from: s, constant: x }", Alpha + ":32: a column needs exactly one of 'from' and 'constant'.")]
+    [InlineData(Alpha, "symbol: { from: s }", "symbol: { from: s, constant: x }", Alpha + ":32: a column needs exactly one of 'from', 'constant' and 'partition'.")]
     [InlineData(Alpha, "  cron: \"30 18 * * 1-5\"\n", "", Alpha + ":37: a schedule needs exactly one of 'cron' and 'every'.")]
     [InlineData(Every, "members: [alpha, beta]", "members: []", Every + ":3: a batch source needs 'members'.")]
     // formats

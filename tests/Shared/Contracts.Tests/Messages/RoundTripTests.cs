@@ -51,6 +51,10 @@ public sealed class RoundTripTests
             return new LakePath("landing", "a b/c.json");
         if (type == typeof(DateTimeOffset))
             return new DateTimeOffset(2026, 3, 2, 12, 0, 59, TimeSpan.Zero).AddTicks(1_234_567);
+        if (type == typeof(DateOnly))
+            return new DateOnly(2026, 3, 2);
+        if (type == typeof(TimeOnly))
+            return new TimeOnly(22, 30);
         if (type == typeof(TimeSpan))
             return TimeSpan.FromTicks(987_654_321);
         if (type == typeof(Uri))
