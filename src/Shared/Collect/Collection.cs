@@ -1,98 +1,110 @@
-using System.Net;
+using System.Collections.Concurrent;
 using DataIngestion.Connect;
 using DataIngestion.Contracts;
 
 namespace DataIngestion.Collect;
 
-/// <summary>One collection: page after page (or one window of a stream) into a landing folder.</summary>
-internal sealed class Collection
+/// <summary>One collection over HTTP: slice beside slice, in each answer after answer, into a landing folder.</summary>
+internal sealed class Collection(
+    IAnswerFetcher fetcher, IInquiry inquiry, LandingFolder folder, SourceDefinition source, SourceDatasetDefinition dataset, CollectPlan plan,
+    TimeProvider time, IProgress<CollectProgress>? progress)
 {
     const int QuotedBytes = 512;
 
-    readonly ISourceHttp _http;
-    readonly LandingFolder _folder;
-    readonly SourceDefinition _source;
-    readonly SourceDatasetDefinition _dataset;
-    readonly CollectPlan _plan;
-    readonly LandingManifest? _previous;
-    readonly RecordLedger _ledger;
-    readonly TimeProvider _time;
-    readonly IProgress<CollectProgress>? _progress;
-    readonly ArtefactReader _reader;
-    readonly List<LandedPage> _pages = [];
+    readonly ConcurrentDictionary<int, LandedSlice> _slices = [];
+    int _pages;
     long _bytes;
+    long _records;
     int _requestsWithoutPage;
     int _retriesWithoutPage;
 
-    public Collection(
-        ISourceHttp http, LandingFolder folder, SourceDefinition source, SourceDatasetDefinition dataset, CollectPlan plan,
-        LandingManifest? previous, RecordLedger ledger, TimeProvider time, IProgress<CollectProgress>? progress)
-    {
-        (_http, _folder, _source, _dataset, _plan) = (http, folder, source, dataset, plan);
-        (_previous, _ledger, _time, _progress) = (previous, ledger, time, progress);
-        _reader = new(dataset, mustCount: dataset.Cursor is not null || dataset.Pagination is { Kind: not PaginationKind.Link });
-    }
-
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var turner = new PageTurner(_dataset.Pagination, new RequestTemplate(_dataset, _plan.From, _plan.To));
-        var name = LandingFolder.NameFor(_dataset.Request!.Path, _dataset.Dataset, _dataset.Format.Format);
-        await using var body = new TemporaryBody();
-        for (var request = turner.First; request is not null;)
-        {
-            var path = _folder.PathOf(_pages.Count, name);
-            var note = await _folder.TryTakeAsync(path, body, cancellationToken);
-            if (note is null)
-            {
-                if (await FetchAsync(request, body, cancellationToken) is not { } fetched)
-                    return; // nothing new since the previous run
-                note = await _folder.PutAsync(path, body, fetched, cancellationToken);
-            }
-
-            var page = await AccountAsync(path, note, body, cancellationToken);
-            _pages.Add(page);
-            _bytes += page.Artefact.Length;
-            _progress?.Report(new(_pages.Count, _bytes, _ledger.New + _ledger.Passed));
-            request = turner.After(page);
-        }
+        var number = 0;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = source.Connection!.Limits.MaxConcurrent, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(
+            inquiry.SlicesAsync(cancellationToken).Select(slice => (Number: number++, Slice: slice)),
+            options,
+            async (item, stop) => _slices[item.Number] = await RunAsync(item.Number, item.Slice, stop));
     }
 
     public LandingManifest Manifest(string run)
     {
-        // A source without a cursor remembers the validator of its only answer, so that the next run finds this manifest.
-        var next = _dataset.Cursor is not null ? _ledger.NextCursor : _plan.Window is null ? Validators.CursorOf(_dataset, _pages) : null;
+        var slices = _slices.OrderBy(s => s.Key).Select(s => s.Value).ToList();
+        var pages = slices.SelectMany(s => s.Pages).ToList();
+        var move = inquiry.Conclude(slices);
         return new()
         {
             Run = run,
-            Source = _source.Source,
-            Dataset = _dataset.Dataset,
-            Artefacts = [.. _pages.Where(p => p.HasNews).Select(p => p.Artefact)],
-            Passed = [.. _pages.Where(p => !p.HasNews).Select(p => p.Artefact)],
-            Requests = _pages.Sum(p => p.Note.Requests) + _requestsWithoutPage,
-            Retries = _pages.Sum(p => p.Note.Retries) + _retriesWithoutPage,
-            FromCursor = _plan.FromCursor,
-            NextCursor = next,
-            BoundaryHashes = _ledger.BoundaryHashes,
+            Source = source.Source,
+            Dataset = dataset.Dataset,
+            Artefacts = [.. pages.Where(p => p.HasNews).Select(p => p.Artefact)],
+            Passed = [.. pages.Where(p => !p.HasNews).Select(p => p.Artefact)],
+            Requests = pages.Sum(p => p.Note.Requests) + _requestsWithoutPage,
+            Retries = pages.Sum(p => p.Note.Retries) + _retriesWithoutPage,
+            FromCursor = plan.FromCursor,
+            NextCursor = move.NextCursor,
+            BoundaryHashes = move.BoundaryHashes,
         };
     }
 
-    async Task<PageNote?> FetchAsync(SourceRequest request, TemporaryBody body, CancellationToken cancellationToken)
+    async Task<LandedSlice> RunAsync(int number, Slice slice, CancellationToken cancellationToken)
     {
-        if (_dataset.Pagination is null && _source.Kind is SourceKind.Api)
-            request = Validators.AddTo(request, _previous);
-        var answer = _source.Kind is SourceKind.Stream
-            ? await FetchWindowAsync(request, body, cancellationToken)
-            : await FetchPageAsync(request, body, cancellationToken);
-        if (answer is null)
-            return null;
+        var mine = inquiry.IsSliced ? folder.Child($"{number:D6}") : folder;
+        var dialogue = inquiry.Begin(slice);
+        List<LandedPage> pages = [];
+        await using var body = new TemporaryBody();
+        for (var ask = dialogue.First; ask is not null;)
+        {
+            var note = await mine.TryTakeNoteAsync(pages.Count, cancellationToken);
+            if (note is not null)
+            {
+                await mine.TakeBodyAsync(note, body, cancellationToken);
+            }
+            else
+            {
+                if (await FetchAsync(dialogue, ask, body, cancellationToken) is not { } fetched)
+                    return new(slice, pages, IsUnchanged: true);
+                var name = LandingFolder.NameFor(ask.Request.Path, dataset.Dataset, dataset.Format.Format);
+                (note, _) = await mine.PutAsync(pages.Count, name, body, fetched, cancellationToken);
+            }
 
-        // Before it is landed for good: what is not data must not stand in the way of the next attempt.
+            var (page, next) = await ReadAsync(dialogue, ask, mine, pages.Count, slice, note, body, cancellationToken);
+            pages.Add(page);
+            progress?.Report(new(Interlocked.Increment(ref _pages), Interlocked.Add(ref _bytes, page.Artefact.Length), Interlocked.Add(ref _records, page.Artefact.Records ?? 0)));
+            ask = next;
+        }
+
+        return new(slice, pages, IsUnchanged: false);
+    }
+
+    async Task<PageNote?> FetchAsync(IDialogue dialogue, Ask ask, TemporaryBody body, CancellationToken cancellationToken)
+    {
+        var (requests, retries) = (0, 0);
+        while (true)
+        {
+            var answer = await fetcher.FetchAsync(ask, body, cancellationToken);
+            requests += answer.Requests;
+            retries += answer.Retries;
+            if (answer.Note is null)
+            {
+                Interlocked.Add(ref _requestsWithoutPage, requests);
+                Interlocked.Add(ref _retriesWithoutPage, retries);
+                return null; // nothing new since the previous run
+            }
+
+            var note = answer.Note with { Requests = requests, Retries = retries };
+            if (await CheckAsync(dialogue, ask, note, answer, body, cancellationToken) is not { } wait)
+                return note;
+            await Task.Delay(wait, time, cancellationToken);
+        }
+    }
+
+    static async Task<TimeSpan?> CheckAsync(IDialogue dialogue, Ask ask, PageNote note, FetchedAnswer answer, TemporaryBody body, CancellationToken cancellationToken)
+    {
         try
         {
-            if (body.Length == 0 && answer.MustHaveBody && _dataset.Format.Format is "json" or "xml")
-                throw new UnexpectedContentException("is empty");
-            await _reader.ReadAsync(body.Rewind(), answer.Note.ContentType, NoSink.Instance, cancellationToken);
-            return answer.Note;
+            return await dialogue.CheckAsync(ask, note, body.Rewind(), cancellationToken);
         }
         catch (UnexpectedContentException fault)
         {
@@ -107,111 +119,46 @@ internal sealed class Collection
         }
     }
 
-    async Task<Answer?> FetchPageAsync(SourceRequest request, TemporaryBody body, CancellationToken cancellationToken)
+    static async Task<(LandedPage Page, Ask? Next)> ReadAsync(
+        IDialogue dialogue, Ask ask, LandingFolder folder, int number, Slice slice, PageNote note, TemporaryBody body, CancellationToken cancellationToken)
     {
-        var exchange = _dataset.Request!.Download
-            ? await DownloadAsync(request, body, cancellationToken)
-            : await _http.SendAsync(
-                _source,
-                request,
-                async (response, attempt) =>
-                {
-                    if (response.Status is HttpStatusCode.NotModified)
-                        return null;
-                    await body.FillAsync(response.Body, attempt);
-                    return AnswerOf(request, response, response.ReceivedAt);
-                },
-                cancellationToken);
-        if (exchange.Value is not { } answer)
-        {
-            (_requestsWithoutPage, _retriesWithoutPage) = (exchange.Requests, exchange.Retries);
-            return null;
-        }
-
-        return answer with { Note = answer.Note with { Requests = exchange.Requests, Retries = exchange.Retries } };
-    }
-
-    async Task<SourceExchange<Answer?>> DownloadAsync(SourceRequest request, TemporaryBody body, CancellationToken cancellationToken)
-    {
-        body.Clear();
-        var (response, requests, roundTrip) = await _http.DownloadAsync(_source, request, body.Writer(), cancellationToken);
-        return new(response.Status is HttpStatusCode.NotModified ? null : AnswerOf(request, response, response.ReceivedAt), requests, roundTrip);
-    }
-
-    async Task<Answer?> FetchWindowAsync(SourceRequest request, TemporaryBody body, CancellationToken cancellationToken)
-    {
-        body.Clear();
-        var exchange = await _http.OpenAsync(_source, request, cancellationToken);
-        await using var response = exchange.Value;
-        var definition = _dataset.Request!;
-        var (records, broken) = await StreamWindow.TakeAsync(response.Body, body, definition.Window, definition.WindowRecords, _time, cancellationToken);
-        if (records > 0)
-        {
-            // Known for certain only when the window closed.
-            var answer = AnswerOf(request, response, _time.GetUtcNow());
-            return answer with { Note = answer.Note with { Requests = exchange.Requests, Retries = exchange.Retries } };
-        }
-
-        if (broken is not null)
-            throw broken;
-        (_requestsWithoutPage, _retriesWithoutPage) = (exchange.Requests, exchange.Retries);
-        return null;
-    }
-
-    Answer AnswerOf(SourceRequest request, SourceResponse response, DateTimeOffset knownAt)
-    {
-        var next = _dataset.Pagination is { Kind: PaginationKind.Link } ? LinkHeader.Find(response.RawLink, "next") : null;
-        return new(
-            new()
-            {
-                Name = request.Name,
-                KnownAt = knownAt,
-                ContentType = response.ContentType,
-                Headers = response.Headers.Where(h => h.Key is not ("Link" or "Content-Type")).ToDictionary(h => h.Key, h => h.Value),
-                Next = next is null ? null : response.ResolveLink(next),
-            },
-            response.Endpoint,
-            response.Mask,
-            response.Status is not HttpStatusCode.NoContent);
-    }
-
-    async Task<LandedPage> AccountAsync(LakePath path, PageNote note, TemporaryBody body, CancellationToken cancellationToken)
-    {
-        ArtefactContent? content;
+        await using var records = dialogue.WritesRecords && note.IsData ? new TemporaryBody() : null;
+        PageReading reading;
         try
         {
-            content = await _reader.ReadAsync(body.Rewind(), note.ContentType, _ledger, cancellationToken);
+            reading = await dialogue.ReadAsync(ask, note, body.Rewind(), slice.Ledger, records?.Writer(), cancellationToken);
         }
         catch (UnexpectedContentException fault)
         {
-            throw new StepFailedException(new() { Code = "unexpected-body", Message = $"'{path}' {fault.Message}: the configuration of this source has changed since it was landed." }, fault);
+            throw new StepFailedException(new() { Code = "unexpected-body", Message = $"'{note.Path}' {fault.Message}: the configuration of this source has changed since it was landed." }, fault);
         }
 
-        if (_dataset.Cursor is { } cursor && _plan.FromCursor is null && content?.Records > 0 && _ledger.WithCursor == 0)
+        var artefact = new LandedArtefact
         {
-            throw new StepFailedException(new()
+            Path = note.Path,
+            Name = note.Name,
+            Length = note.Length,
+            Sha256 = note.Sha256,
+            KnownAt = note.KnownAt,
+            ContentType = note.ContentType,
+            Headers = note.Headers,
+            Partition = slice.Partition,
+            Records = reading.Records,
+            SkipRecords = slice.Ledger.TakeSkipped(),
+        };
+        if (records is not null)
+        {
+            artefact = artefact with
             {
-                Code = "cursor-missing",
-                Message = $"None of the {content.Records:N0} records of '{path}' has the cursor field '{cursor.Field}' with a value of type "
-                    + $"{cursor.Type.ToString().ToLowerInvariant()}: check 'cursor' in the source's configuration.",
-            });
+                Path = await folder.PutRecordsAsync(number, records, cancellationToken),
+                Raw = note.Path,
+                Length = records.Length,
+                Sha256 = records.Sha256,
+                ContentType = "application/x-ndjson",
+            };
         }
 
-        return new(
-            new()
-            {
-                Path = path,
-                Name = note.Name,
-                Length = body.Length,
-                Sha256 = body.Sha256,
-                KnownAt = note.KnownAt,
-                ContentType = note.ContentType,
-                Headers = note.Headers,
-                Records = content?.Records,
-                SkipRecords = _ledger.TakeSkipped(),
-            },
-            note,
-            content?.Next);
+        return (new(artefact, note), reading.Next);
     }
 
     static async Task<string> QuoteAsync(TemporaryBody body, Func<string, string> mask, CancellationToken cancellationToken)
@@ -220,7 +167,4 @@ internal sealed class Collection
         var length = await body.Rewind().ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
         return TextQuote.Of(head.AsSpan(0, length), mask);
     }
-
-    /// <summary>An answer whose body has been read.</summary>
-    sealed record Answer(PageNote Note, string Endpoint, Func<string, string> Mask, bool MustHaveBody);
 }

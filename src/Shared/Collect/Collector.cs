@@ -43,8 +43,8 @@ public sealed class Collector(ISourceHttp http, ISourceAccess access, BlobStore 
             return await FinishAsync(path, reading.Manifest(), began, cancellationToken);
         }
 
-        var ledger = new RecordLedger(values, plan.FromCursor, previous?.BoundaryHashes ?? [], plan.Window);
-        var collection = new Collection(http, folder, source, dataset, plan, previous, ledger, time, progress);
+        var inquiry = new DefinedInquiry(source, dataset, plan, previous, values);
+        var collection = new Collection(new HttpFetcher(http, source, dataset, time), inquiry, folder, source, dataset, plan, time, progress);
         await collection.RunAsync(cancellationToken);
 
         return await FinishAsync(path, collection.Manifest(run), began, cancellationToken);

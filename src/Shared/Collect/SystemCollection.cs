@@ -23,8 +23,8 @@ internal sealed class SystemCollection(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (await folder.TryTakeNoteAsync(_parts.Count, cancellationToken) is var (path, note))
-            Add(path, note);
+        while (await folder.TryTakeNoteAsync(_parts.Count, cancellationToken) is { } note)
+            Add(note);
 
         await using var body = new TemporaryBody();
         while (true)
@@ -81,27 +81,24 @@ internal sealed class SystemCollection(
         body.Clear();
         while (!IsDone && await reader.ReadNextAsync(body.Writer(), cancellationToken) is { } part)
         {
-            // The path holds nothing that two attempts may see differently, or each would land its own part of that number.
-            var note = NoteOf(part, body);
-            var path = folder.PathOf(_parts.Count, dataset.Dataset);
-            var landed = await folder.PutAsync(path, body, note, cancellationToken);
-            Add(path, landed);
+            var (landed, isMine) = await folder.PutAsync(_parts.Count, dataset.Dataset, body, NoteOf(part), cancellationToken);
+            Add(landed);
             body.Clear();
-            if (!ReferenceEquals(landed, note))
-                throw new StepFailedException(new() { Code = "landing-taken", Message = $"Another attempt of this run landed '{path}' first: this one continues behind it.", IsTransient = true });
+            if (!isMine)
+                throw new StepFailedException(new() { Code = "landing-taken", Message = $"Another attempt of this run landed '{landed.Path}' first: this one continues behind it.", IsTransient = true });
             await reader.LandedAsync(part, cancellationToken);
         }
     }
 
-    void Add(LakePath path, PageNote note)
+    void Add(PageNote note)
     {
         _parts.Add(new() { Name = note.Name, Position = note.Position, KnownAt = note.KnownAt, ContentType = note.ContentType, Records = note.Records, Headers = note.Headers });
         _artefacts.Add(new()
         {
-            Path = path,
+            Path = note.Path,
             Name = note.Name,
             Length = note.Length,
-            Sha256 = note.Sha256 ?? "",
+            Sha256 = note.Sha256,
             KnownAt = note.KnownAt,
             ContentType = note.ContentType,
             Headers = note.Headers,
@@ -111,7 +108,7 @@ internal sealed class SystemCollection(
         progress?.Report(new(_parts.Count, _bytes, _parts.Sum(p => p.Records ?? 0)));
     }
 
-    static PageNote NoteOf(SourcePart part, TemporaryBody body) => new()
+    static PageNote NoteOf(SourcePart part) => new()
     {
         Name = part.Name,
         Position = part.Position,
@@ -119,8 +116,6 @@ internal sealed class SystemCollection(
         ContentType = part.ContentType,
         Records = part.Records,
         Headers = part.Headers,
-        Length = body.Length,
-        Sha256 = body.Sha256,
         Requests = 1,
     };
 }

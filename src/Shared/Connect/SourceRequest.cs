@@ -32,6 +32,9 @@ public sealed record SourceRequest
     /// <summary>Whether it is a GraphQL operation, whose errors come with a 200: they are failures then.</summary>
     public bool IsGraphql { get; init; }
 
+    /// <summary>Judges answers whose status does not say what they mean; null where it does.</summary>
+    public IAnswerJudge? Judge { get; init; }
+
     /// <summary>Permits of the source's quota that it takes; default 1.</summary>
     public int Weight { get; init; } = 1;
 

@@ -40,7 +40,7 @@ public sealed class HttpFaultTests(AzuriteFixture azurite)
         Assert.Equal((code, isTransient), (failure.Code, failure.IsTransient));
         Assert.Contains("/pages", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Workbench.Secret, failure.Message, StringComparison.Ordinal);
-        Assert.Equal(["00000-pages.json", "plan.json"], (await bench.LandingAsync("bars", 2)).Keys);
+        Assert.Equal(["00000-pages.json", "00000.json", "plan.json"], (await bench.LandingAsync("bars", 2)).Keys);
 
         vendor.Heal();
         var asked = vendor.FirstPages;

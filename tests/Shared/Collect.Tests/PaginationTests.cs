@@ -43,7 +43,7 @@ public sealed class PaginationTests(AzuriteFixture azurite)
         var manifest = await bench.ManifestAsync(result);
 
         Assert.Equal((3, 0, 3, 0), (result.Artefacts, manifest.Passed.Count, result.Requests, result.Retries));
-        Assert.Equal(["00000-bars.json", "00001-bars.json", "00002-bars.json"], manifest.Artefacts.Select(a => a.Path.FileName));
+        Assert.Equal(["00000-bars.json", "00001-bars.json", "00002-bars.json"], manifest.Artefacts.Select(a => Workbench.NameOf(a.Path)));
         Assert.Equal(["/v1/bars?size=10&page=1", "/v1/bars?size=10&page=2", "/v1/bars?size=10&page=3"], manifest.Artefacts.Select(a => a.Name));
         foreach (var artefact in manifest.Artefacts)
         {

@@ -56,7 +56,7 @@ public sealed class RepeatTests(AzuriteFixture azurite)
         await using var vendor = await VendorSimulator.StartAsync(Bars.Vendor(14), cancellationToken: TestContext.Current.CancellationToken);
         await using var bench = await Workbench.OpenAsync(azurite, time);
         var source = bench.Source(vendor.BaseAddress, Bars.ByCursor(6));
-        bench.Kills.KillAt = bench.Kills.Writes + 5; // plan, three pages, then the fourth
+        bench.Kills.KillAt = bench.Kills.Writes + 8; // plan, three pages with their notes, then the fourth
 
         await Assert.ThrowsAsync<KilledException>(() => bench.CollectAsync(source, 1));
         Assert.Equal(4, vendor.Counters["/v1/bars/cursor"].Requests);

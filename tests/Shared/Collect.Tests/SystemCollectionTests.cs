@@ -19,7 +19,7 @@ public sealed class SystemCollectionTests(AzuriteFixture azurite)
 
         Assert.Equal((4, "10", 10L), (result.Artefacts, result.NextCursor, manifest.Artefacts.Sum(a => a.Records)));
         Assert.Equal(["from 0", "from 3", "from 6", "from 9"], manifest.Artefacts.Select(a => a.Name));
-        Assert.Equal(["00000-ticks", "00001-ticks", "00002-ticks", "00003-ticks"], manifest.Artefacts.Select(a => a.Path.FileName));
+        Assert.Equal(["00000-ticks", "00001-ticks", "00002-ticks", "00003-ticks"], manifest.Artefacts.Select(a => Workbench.NameOf(a.Path)));
         Assert.Equal([1, 2, 3, 4], there);
         Assert.Equal(["0", "3", "6", "9"], bench.System.Acknowledged);
         Assert.Equal(0, bench.System.ReadersOpen);
@@ -181,7 +181,7 @@ public sealed class SystemCollectionTests(AzuriteFixture azurite)
 
         Assert.Equal(both[0].Result, both[1].Result);
         Assert.Equal(Records(0, 10), await bench.TextAsync(1));
-        Assert.Equal(4 + 2, (await bench.Workbench.LandingAsync("ticks", 1)).Count); // the plan, the manifest and each part once
+        Assert.Equal((4 * 2) + 2, (await bench.Workbench.LandingAsync("ticks", 1)).Count); // the plan, the manifest, and each part and its note once
         Assert.Equal(["0", "3", "6", "9"], bench.System.Acknowledged.Distinct().Order());
     }
 
@@ -247,7 +247,7 @@ public sealed class SystemCollectionTests(AzuriteFixture azurite)
 
         var (_, manifest) = await bench.CollectAsync(1);
 
-        Assert.All(manifest.Artefacts, a => Assert.Equal((name, "ticks"), (a.Name, a.Path.FileName[6..])));
+        Assert.All(manifest.Artefacts, a => Assert.Equal((name, "ticks"), (a.Name, Workbench.NameOf(a.Path)[6..])));
     }
 
     static string Records(int from, int end) => string.Concat(Enumerable.Range(from, end - from).Select(n => $"{{\"n\":{n}}}\n"));

@@ -129,12 +129,14 @@ internal sealed class Workbench : IAsyncDisposable
         var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
         await foreach (var blob in Blobs.ListAsync(folder.Container, folder.Name + "/", TestContext.Current.CancellationToken))
         {
-            var metadata = await Blobs.FindMetadataAsync(blob.Path, TestContext.Current.CancellationToken);
-            all[blob.Path.FileName] = $"{string.Join(';', metadata!.Select(m => System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(m.Value))))}\n{System.Text.Encoding.UTF8.GetString(await BytesAsync(blob.Path))}";
+            all[NameOf(blob.Path)] = System.Text.Encoding.UTF8.GetString(await BytesAsync(blob.Path));
         }
 
         return all;
     }
+
+    /// <summary>An artefact's file name without the hash of its content: <c>00000-bars.json</c>.</summary>
+    public static string NameOf(LakePath path) => System.Text.RegularExpressions.Regex.Replace(path.FileName, "^([0-9]{5})-[0-9a-f]{16}-", "$1-");
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

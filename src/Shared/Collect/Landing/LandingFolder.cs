@@ -4,9 +4,15 @@ using DataIngestion.Storage;
 
 namespace DataIngestion.Collect;
 
-/// <summary>The landing folder of one run and dataset: what an earlier attempt left there, and what this one adds.</summary>
+/// <summary>
+/// The landing folder of one run and dataset, or of one of its slices: what an earlier attempt left there, and what this one adds.
+/// A page is a body, named by its number and its hash, and a note, which names the body and stands for the page: of two attempts that
+/// land the same number the first note counts, and the other's body is left alone.
+/// </summary>
 internal sealed class LandingFolder
 {
+    const int HashCharacters = 16;
+
     readonly BlobStore _blobs;
     readonly HashSet<LakePath> _there;
 
@@ -27,54 +33,58 @@ internal sealed class LandingFolder
         return new(blobs, path, there);
     }
 
-    /// <summary>Address of an artefact: its number in the run, and a name for people.</summary>
-    public LakePath PathOf(int number, string name) => Path.Child($"{number:D5}-{name}");
+    /// <summary>The folder of a slice.</summary>
+    public LandingFolder Child(string name) => new(_blobs, Path.Child(name), _there);
 
-    /// <summary>Fetches an artefact of an earlier attempt.</summary>
-    /// <returns>What was remembered with it; null when there is no such artefact.</returns>
-    public async Task<PageNote?> TryTakeAsync(LakePath path, TemporaryBody body, CancellationToken cancellationToken) =>
-        _there.Contains(path) ? await TakeAsync(path, body, cancellationToken) : null;
+    /// <summary>What was remembered of the page of that number; null when an earlier attempt did not get there.</summary>
+    public async Task<PageNote?> TryTakeNoteAsync(int number, CancellationToken cancellationToken) =>
+        _there.Contains(NoteOf(number)) ? (await _blobs.ReadJsonAsync<PageNote>(NoteOf(number), cancellationToken))?.Value : null;
 
-    /// <summary>What was remembered with the artefact of that number; null when an earlier attempt did not get there.</summary>
-    public async Task<(LakePath Path, PageNote Note)?> TryTakeNoteAsync(int number, CancellationToken cancellationToken)
+    /// <summary>Fetches the body of a page.</summary>
+    /// <exception cref="StepFailedException">It is not what the note says (<c>landing-damaged</c>).</exception>
+    public async Task TakeBodyAsync(PageNote note, TemporaryBody body, CancellationToken cancellationToken)
     {
-        var start = Path.Child($"{number:D5}-").Name;
-        return _there.FirstOrDefault(p => p.Name.StartsWith(start, StringComparison.Ordinal)) is { Name: not null } path
-            ? (path, await NoteOfAsync(path, cancellationToken))
-            : null;
-    }
-
-    /// <summary>Puts an artefact there. Where another attempt was faster, the body and the answer are that attempt's.</summary>
-    public async Task<PageNote> PutAsync(LakePath path, TemporaryBody body, PageNote note, CancellationToken cancellationToken)
-    {
-        if (await _blobs.WriteOnceAsync(path, body.Rewind(), note.ContentType, note.ToMetadata(), cancellationToken))
-            return note;
-        return await TakeAsync(path, body, cancellationToken);
-    }
-
-    async Task<PageNote> TakeAsync(LakePath path, TemporaryBody body, CancellationToken cancellationToken)
-    {
-        var note = await NoteOfAsync(path, cancellationToken);
-        await using var content = await _blobs.OpenReadAsync(path, cancellationToken);
+        await using var content = await _blobs.OpenReadAsync(note.Path, cancellationToken);
         await body.FillAsync(content, cancellationToken);
-        return note;
-    }
-
-    async Task<PageNote> NoteOfAsync(LakePath path, CancellationToken cancellationToken)
-    {
-        var metadata = await _blobs.FindMetadataAsync(path, cancellationToken);
-        var note = metadata is null ? null : PageNote.From(metadata);
-        if (note is null)
+        if (body.Sha256 != note.Sha256)
         {
             throw new StepFailedException(new()
             {
-                Code = "landing-foreign",
-                Message = $"'{path}' was not written by a collection (it lacks its note): expected nobody else to write there. Start another run.",
+                Code = "landing-damaged",
+                Message = $"'{note.Path}' has the SHA-256 {body.Sha256}, but {note.Sha256} was landed: somebody wrote over it. Start another run.",
             });
         }
-
-        return note;
     }
+
+    /// <summary>Puts a page there.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="name">What people call it; a file name.</param>
+    /// <param name="body">Its bytes.</param>
+    /// <param name="note">What is remembered of it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The note that stands, and whether it is this one. Where another attempt was faster it is that attempt's, and <paramref name="body"/> holds that attempt's bytes.</returns>
+    public async Task<(PageNote Note, bool IsMine)> PutAsync(int number, string name, TemporaryBody body, PageNote note, CancellationToken cancellationToken)
+    {
+        note = note with { Path = BodyOf(number, name, body), Length = body.Length, Sha256 = body.Sha256 };
+        await _blobs.WriteOnceAsync(note.Path, body.Rewind(), note.ContentType, cancellationToken);
+        if (await _blobs.WriteJsonOnceAsync(NoteOf(number), note, cancellationToken))
+            return (note, true);
+        var first = (await _blobs.ReadJsonAsync<PageNote>(NoteOf(number), cancellationToken))!.Value;
+        await TakeBodyAsync(first, body, cancellationToken);
+        return (first, false);
+    }
+
+    /// <summary>Puts the records of a page there, which follow from its body.</summary>
+    public async Task<LakePath> PutRecordsAsync(int number, TemporaryBody records, CancellationToken cancellationToken)
+    {
+        var path = BodyOf(number, "records.ndjson", records);
+        await _blobs.WriteOnceAsync(path, records.Rewind(), "application/x-ndjson", cancellationToken);
+        return path;
+    }
+
+    LakePath NoteOf(int number) => Path.Child($"{number:D5}.json");
+
+    LakePath BodyOf(int number, string name, TemporaryBody body) => Path.Child($"{number:D5}-{body.Sha256[..HashCharacters]}-{name}");
 
     /// <summary>A file name that says what is in an artefact.</summary>
     /// <param name="text">A path at the source, or a file name.</param>

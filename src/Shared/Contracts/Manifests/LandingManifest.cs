@@ -6,6 +6,9 @@ public sealed record LandedArtefact
     /// <summary>Where it lies.</summary>
     public required LakePath Path { get; init; }
 
+    /// <summary>The answer as it arrived, where this artefact holds the records that were taken out of it; null where it is the answer itself.</summary>
+    public LakePath? Raw { get; init; }
+
     /// <summary>Its name at the source: a file name, or the request's path and query without secrets.</summary>
     public required string Name { get; init; }
 

@@ -1,0 +1,29 @@
+namespace DataIngestion.Collect;
+
+/// <summary>How one dataset is asked for in one collection: which slices it has, and how the source is talked to about each.</summary>
+internal interface IInquiry
+{
+    /// <summary>Whether there may be several slices; each then has a folder in landing.</summary>
+    bool IsSliced { get; }
+
+    /// <summary>The slices, in an order that is the same for every attempt of a run.</summary>
+    IAsyncEnumerable<Slice> SlicesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Begins the dialogue about a slice.</summary>
+    IDialogue Begin(Slice slice);
+
+    /// <summary>Says where the next run continues, once all slices are landed.</summary>
+    /// <param name="slices">What came of each, in order.</param>
+    CursorMove Conclude(IReadOnlyList<LandedSlice> slices);
+}
+
+/// <summary>Where the next run continues.</summary>
+/// <param name="NextCursor">To be committed after publishing; null leaves the stored cursor as it is.</param>
+/// <param name="BoundaryHashes">Content hashes of the records at the cursor, which the next run will be given again.</param>
+internal sealed record CursorMove(string? NextCursor, IReadOnlyList<string> BoundaryHashes);
+
+/// <summary>A slice in landing.</summary>
+/// <param name="Slice">Which one.</param>
+/// <param name="Pages">Its answers in order, also those without data.</param>
+/// <param name="IsUnchanged">Whether the source said that nothing has changed since the previous run.</param>
+internal sealed record LandedSlice(Slice Slice, IReadOnlyList<LandedPage> Pages, bool IsUnchanged);

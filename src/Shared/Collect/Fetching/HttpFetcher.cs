@@ -1,0 +1,79 @@
+using System.Net;
+using DataIngestion.Connect;
+using DataIngestion.Contracts;
+
+namespace DataIngestion.Collect;
+
+/// <summary>Gets answers from the source itself.</summary>
+internal sealed class HttpFetcher(ISourceHttp http, SourceDefinition source, SourceDatasetDefinition dataset, TimeProvider time) : IAnswerFetcher
+{
+    public Task<FetchedAnswer> FetchAsync(Ask ask, TemporaryBody body, CancellationToken cancellationToken) =>
+        ask.IsWindow ? FetchWindowAsync(ask, body, cancellationToken)
+        : ask.IsDownload ? DownloadAsync(ask, body, cancellationToken)
+        : FetchPageAsync(ask, body, cancellationToken);
+
+    async Task<FetchedAnswer> FetchPageAsync(Ask ask, TemporaryBody body, CancellationToken cancellationToken)
+    {
+        var exchange = await http.SendAsync(
+            source,
+            ask.Request,
+            async (response, attempt) =>
+            {
+                if (response.Status is HttpStatusCode.NotModified)
+                    return Nothing(response);
+                await body.FillAsync(response.Body, attempt);
+                return Answer(ask, response, response.ReceivedAt);
+            },
+            cancellationToken);
+        return Counted(exchange.Value, exchange.Requests, exchange.RoundTrip);
+    }
+
+    async Task<FetchedAnswer> DownloadAsync(Ask ask, TemporaryBody body, CancellationToken cancellationToken)
+    {
+        body.Clear();
+        var (response, requests, roundTrip) = await http.DownloadAsync(source, ask.Request, body.Writer(), cancellationToken);
+        return Counted(response.Status is HttpStatusCode.NotModified ? Nothing(response) : Answer(ask, response, response.ReceivedAt), requests, roundTrip);
+    }
+
+    async Task<FetchedAnswer> FetchWindowAsync(Ask ask, TemporaryBody body, CancellationToken cancellationToken)
+    {
+        body.Clear();
+        var exchange = await http.OpenAsync(source, ask.Request, cancellationToken);
+        await using var response = exchange.Value;
+        var definition = dataset.Request!;
+        var (records, broken) = await StreamWindow.TakeAsync(response.Body, body, definition.Window, definition.WindowRecords, time, cancellationToken);
+        if (records == 0 && broken is not null)
+            throw broken;
+
+        // What a window holds is known for certain only when it has closed.
+        return Counted(records > 0 ? Answer(ask, response, time.GetUtcNow()) : Nothing(response), exchange.Requests, exchange.RoundTrip);
+    }
+
+    FetchedAnswer Answer(Ask ask, SourceResponse response, DateTimeOffset knownAt)
+    {
+        var next = dataset.Pagination is { Kind: PaginationKind.Link } ? LinkHeader.Find(response.RawLink, "next") : null;
+        var note = new PageNote
+        {
+            Name = ask.Request.Name,
+            Method = ask.Request.Method,
+            RequestHeaders = ask.Request.Headers,
+            RequestBody = ask.Request.Body,
+            IsData = ask.IsData,
+            KnownAt = knownAt,
+            Status = (int)response.Status,
+            ContentType = response.ContentType,
+            Headers = response.Headers.Where(h => h.Key is not ("Link" or "Content-Type")).ToDictionary(h => h.Key, h => h.Value),
+            Next = next is null ? null : response.ResolveLink(next),
+        };
+        return new(note, 0, 0, response.Endpoint, response.Mask);
+    }
+
+    static FetchedAnswer Nothing(SourceResponse response) => new(null, 0, 0, response.Endpoint, response.Mask);
+
+    static FetchedAnswer Counted(FetchedAnswer answer, int requests, TimeSpan elapsed) => answer with
+    {
+        Note = answer.Note is { } note ? note with { Requests = requests, Retries = requests - 1, Elapsed = elapsed } : null,
+        Requests = requests,
+        Retries = requests - 1,
+    };
+}
