@@ -130,4 +130,36 @@ public sealed class MappingTests
             }
         }
     }
+
+    [Theory]
+    [InlineData("csv", "Ticker,Day,L,Kind\nA,03/04/2026,,0\nB,03/04/2026,7,1\nC,03/04/2026,x,2\n")]
+    [InlineData("ndjson", "{\"Ticker\":\"A\",\"Day\":\"03/04/2026\",\"Kind\":0}\n{\"Ticker\":\"B\",\"Day\":\"03/04/2026\",\"L\":7,\"Kind\":1}\n{\"Ticker\":\"C\",\"Day\":\"03/04/2026\",\"L\":\"x\",\"Kind\":2}\n")]
+    public async Task An_empty_field_takes_the_default_and_values_become_what_the_mapping_says(string format, string input)
+    {
+        var converted = await Conversions.RunAsync(input, Request with
+        {
+            Hint = new() { Format = format },
+            Mapping = [Mapping[0], Mapping[1], new("low", "L") { Default = "0" }, new("high", "H") { Default = "9" }, new("venue", "Kind") { Values = new Dictionary<string, string> { ["0"] = "P", ["1"] = "C" } }],
+        });
+
+        Assert.Equal(["A", "B"], converted.Rows.Select(r => r[1]));
+        Assert.Equal(["0.0000", "7.0000"], converted.Rows.Select(r => r[2]?.ToString()));
+        Assert.Equal(["9.0000", "9.0000"], converted.Rows.Select(r => r[3]?.ToString()));
+        Assert.Equal(["P", "C"], converted.Rows.Select(r => r[4]));
+        Assert.Equal("low", Assert.Single(converted.Rejected).Column);
+    }
+
+    [Fact]
+    public async Task Typed_columns_have_defaults_and_values_as_well()
+    {
+        var typed = await Conversions.RunAsync("Ticker,Day,L,Kind\nA,2026-03-04,,0\nB,2026-03-04,7,5\n");
+
+        var converted = await Conversions.RunAsync(typed.Bytes, Request with
+        {
+            Mapping = [new("date", "Day"), Mapping[1], new("low", "L") { Default = "0" }, new("venue", "Kind") { Values = new Dictionary<string, string> { ["0"] = "P" } }],
+        });
+
+        Assert.Equal(["0.0000", "7.0000"], converted.Rows.Select(r => r[2]?.ToString()));
+        Assert.Equal(["P", "5"], converted.Rows.Select(r => r[4]));
+    }
 }

@@ -186,7 +186,7 @@ public sealed record SourceDatasetDefinition
     public IReadOnlyDictionary<string, ColumnMapping> Columns { get; init; } = new Dictionary<string, ColumnMapping>();
 }
 
-/// <summary>Where a column's values come from. Exactly one of <c>from</c>, <c>constant</c> and <c>partition</c>.</summary>
+/// <summary>Where a column's values come from. Exactly one of <c>from</c>, <c>constant</c>, <c>partition</c> and <c>fileName</c>.</summary>
 public sealed record ColumnMapping : IValidatableObject
 {
     /// <summary>Name of the source's field.</summary>
@@ -198,14 +198,32 @@ public sealed record ColumnMapping : IValidatableObject
     /// <summary>The value of this partition of the request, for sources whose records do not repeat what they were asked for.</summary>
     public string? Partition { get; init; }
 
+    /// <summary>
+    /// The part of the file's name that <c>{value}</c> stands for, for files that do not repeat it inside: <c>TRADES_{value}.gz</c>. As in
+    /// <see cref="SourceDatasetDefinition.Files"/>, <c>*</c> and <c>?</c> stand for any characters.
+    /// </summary>
+    public string? FileName { get; init; }
+
+    /// <summary>The value where the field is empty or not there, written as the field's values are. With <see cref="From"/>.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>What the field's values become, such as <c>{ "0": P, "1": C }</c>; others stay. With <see cref="From"/>.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How the values are written where that is not usual: a pattern of dates or times, as in .NET (<c>MM/dd/yyyy</c>).</summary>
     public string? Format { get; init; }
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if ((From is null ? 0 : 1) + (Constant is null ? 0 : 1) + (Partition is null ? 0 : 1) != 1)
-            yield return new("a column needs exactly one of 'from', 'constant' and 'partition'.");
+        if ((From is null ? 0 : 1) + (Constant is null ? 0 : 1) + (Partition is null ? 0 : 1) + (FileName is null ? 0 : 1) != 1)
+            yield return new("a column needs exactly one of 'from', 'constant', 'partition' and 'fileName'.");
+        if (FileName is not null && !FileNamePattern.HasValue(FileName))
+            yield return new($"'{FileName}' says nothing about where the value stands: expected one {FileNamePattern.Value} in it, such as 'TRADES_{FileNamePattern.Value}.gz'.", [nameof(FileName)]);
+        if (From is null && Default is not null)
+            yield return new("'default' is for a field: expected 'from'.", [nameof(Default)]);
+        if (From is null && Values.Count > 0)
+            yield return new("'values' are those of a field: expected 'from'.", [nameof(Values)]);
     }
 }
 

@@ -54,7 +54,7 @@ internal sealed class BatchFitter(ConversionRequest request, ConversionPlan plan
         if (source is null)
             return _casters[place].Repeat(constant, batch.Count, Misfit);
         var found = batch[source];
-        return found.Type == column.Type ? found : _casters[place].Cast(found, Misfit);
+        return found.Type == column.Type && plan.Columns[place].IsPlain ? found : _casters[place].Cast(found, Misfit);
     }
 
     void RefuseNulls(int place, RecordBatch batch, ColumnVector column, ParsedBlock block, bool[] drop)

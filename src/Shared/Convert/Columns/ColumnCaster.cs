@@ -11,10 +11,12 @@ internal sealed class ColumnCaster
 {
     readonly ColumnBuilder _builder;
     readonly CellParser? _parser;
+    readonly ColumnPlan _plan;
     byte[] _scratch = new byte[256];
 
     public ColumnCaster(ColumnPlan plan, NullSpellings nulls)
     {
+        _plan = plan;
         _builder = ColumnBuilder.For(plan.Column.Type);
         if (plan.Column.Type.Kind != DataKind.String)
             _parser = plan.Column.Type.IsNested ? new NestedParser(plan.Column.Type, _builder, nulls) : CellParser.For(plan, _builder, strict: false);
@@ -26,11 +28,11 @@ internal sealed class ColumnCaster
     {
         for (var row = 0; row < source.Count; row++)
         {
-            if (source.IsNull(row))
+            if (source.IsNull(row) && _plan.Default is null)
             {
                 _builder.AppendNull();
             }
-            else if (!TryAppend(source, row))
+            else if (!(source.IsNull(row) ? TryAppend(_plan.Default!) : TryAppend(source, row)))
             {
                 _builder.AppendNull();
                 misfit(row);
@@ -63,7 +65,8 @@ internal sealed class ColumnCaster
             return true;
         }
 
-        return TryAppend(source.GetText(row)!);
+        var text = source.GetText(row)!;
+        return TryAppend(_plan.Values?.Of(text) ?? text);
     }
 
     bool TryAppend(string text)

@@ -62,6 +62,9 @@ internal static class FormatCatalog
         new HtmlFormat(),
         new SecSubmissionFormat(),
 
+        // Replies of vendors.
+        new Bloomberg.BloombergReplyFormat(),
+
         // Text without delimiters.
         new FixedWidthFormat(),
         new LogFormat(),

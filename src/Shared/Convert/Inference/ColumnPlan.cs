@@ -12,6 +12,15 @@ namespace DataIngestion.Conversion.Inference;
 internal sealed record ColumnPlan(
     DataColumn Column, string? Source, ColumnFormat Format, string Evidence, string? Constant = null, string? Pattern = null, ColumnProfile? Open = null)
 {
+    /// <summary>The value where the input has none.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>What values of the input become; null where they stay.</summary>
+    public ValueMap? Values { get; init; }
+
+    /// <summary>Whether its cells are what the input says, and nothing else.</summary>
+    public bool IsPlain => Default is null && Values is null;
+
     /// <summary>How its dates are written.</summary>
     public (TextShape Shape, bool DayFirst) Dates => (Format.Shape, Format.DayFirst ?? true);
 }
@@ -60,11 +69,16 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
         {
             var mapped = mapping.FirstOrDefault(m => m.Name == column.Name);
             var source = mapped?.From is { } from && names.IndexOf(from) >= 0 ? from : null;
-            if (source is null && mapped?.Constant is null && !column.Nullable)
+            var constant = mapped?.Constant ?? (source is null ? mapped?.Default : null);
+            if (source is null && constant is null && !column.Nullable)
                 throw new ConversionException(
                     $"Column '{column.Name}' must have values and comes from '{mapped?.From}', which the input lacks; it has {string.Join(", ", Names(names))}.");
             var format = source is not null && profiles?[names.IndexOf(source)] is { } profile ? ColumnFit.FormatOf(profile, column.Type) : ColumnFormat.Default;
-            plans.Add(new(column, source, format, "expected", mapped?.Constant, mapped?.Format));
+            plans.Add(new(column, source, format, "expected", constant, mapped?.Format)
+            {
+                Default = source is null ? null : mapped?.Default,
+                Values = source is null || mapped is not { Values.Count: > 0 } ? null : new(mapped.Values),
+            });
         }
 
         var used = mapping.Select(m => m.From).ToHashSet(StringComparer.Ordinal);

@@ -19,6 +19,7 @@ internal sealed class WritingConsumer : IRowConsumer
     readonly CellParser[] _parsers;
     readonly bool[] _isText;
     readonly byte[]?[] _constants;
+    readonly byte[]?[] _defaults;
     readonly HashSet<long> _skipped;
     readonly bool _watches;
     readonly KeptRecords? _records;
@@ -36,6 +37,7 @@ internal sealed class WritingConsumer : IRowConsumer
         (_request, _plan, _quote, _nulls, _watches, _records) = (request, plan, quote, nulls, watches, records);
         _builder = new(schema);
         _parsers = [.. plan.Columns.Select((c, i) => c.Column.Type.IsNested ? new NestedParser(c.Column.Type, _builder[i], nulls) : CellParser.For(c, _builder[i], strict: false))];
+        _defaults = [.. plan.Columns.Select(c => c.Default is { } instead ? Encoding.UTF8.GetBytes(instead) : null)];
         _constants = [.. plan.Columns.Select(c => c.Constant is { } constant ? Encoding.UTF8.GetBytes(constant) : null)];
         _skipped = [.. request.SkipRecords];
         _isText = [.. plan.Columns.Select(c => c.Column.Type.Kind == DataKind.String)];
@@ -149,8 +151,12 @@ internal sealed class WritingConsumer : IRowConsumer
     bool Append(int target, ReadOnlySpan<byte> text, CellKind kind, in RowPlace place, ReadOnlySpan<byte> raw)
     {
         _filled[target] = true;
+        if (_plan.Columns[target].Values is { } values && kind is not (CellKind.Missing or CellKind.Null))
+            text = values.Of(text);
         if (IsNull(target, text, kind))
         {
+            if (_defaults[target] is { } instead)
+                return TryParse(target, instead) || Refuse(target, "type", _plan.Columns[target].Column.Type.ToString(), place, raw, canDiscard: _plan.Columns[target].Column.Nullable);
             if (_plan.Columns[target].Column.Nullable)
             {
                 _builder[target].AppendNull();
@@ -162,10 +168,12 @@ internal sealed class WritingConsumer : IRowConsumer
 
         if (kind == CellKind.Midnight && _plan.Columns[target].Column.Type.Kind != DataKind.Timestamp)
             text = CellText.DayOf(text);
-        if (_isText[target] ? _parsers[target].TryAppend(text) : kind != CellKind.Json && _parsers[target].TryAppend(CellTrim.Trim(text)))
+        if ((_isText[target] || kind != CellKind.Json) && TryParse(target, text))
             return true;
         return Refuse(target, "type", _plan.Columns[target].Column.Type.ToString(), place, raw, canDiscard: _plan.Columns[target].Column.Nullable);
     }
+
+    bool TryParse(int target, ReadOnlySpan<byte> text) => _parsers[target].TryAppend(_isText[target] ? text : CellTrim.Trim(text));
 
     bool IsNull(int target, ReadOnlySpan<byte> text, CellKind kind)
     {

@@ -18,11 +18,23 @@ internal static class Requests
             Limits = LimitsOf(offered.Limits),
             Schema = DatasetSchema.Of(arguments.Dataset),
             Policy = SchemaPolicy.DiscardRow,
-            Mapping = [.. offered.Columns.Select(c => new MappedColumn(c.Key, c.Value.From, c.Value.Partition is { } name ? artefact.Partition.GetValueOrDefault(name) : c.Value.Constant, c.Value.Format))],
+            Mapping = [.. offered.Columns.Select(c => MappedOf(c.Key, c.Value, artefact))],
             Checks = checks,
             SkipRecords = artefact.SkipRecords,
             Lineage = new(landing.Source, landing.Run, artefact.KnownAt),
         };
+    }
+
+    static MappedColumn MappedOf(string name, ColumnMapping mapping, LandedArtefact artefact)
+    {
+        var constant = mapping switch
+        {
+            { Partition: { } partition } => artefact.Partition.GetValueOrDefault(partition),
+            { FileName: { } pattern } => FileNamePattern.Find(pattern, artefact.Name)
+                ?? throw new ConversionException($"The column '{name}' is a part of the file's name, but '{artefact.Name}' does not fit '{pattern}': correct 'fileName', or the dataset's 'files'."),
+            _ => mapping.Constant,
+        };
+        return new(name, mapping.From, constant, mapping.Format) { Default = mapping.Default, Values = mapping.Values };
     }
 
     /// <summary>What a source says about its format.</summary>

@@ -27,7 +27,7 @@ internal sealed class WritingWorker : IBlockWorker<ParsedBlock>
     {
         (_format, _input, _plan, _known) = (format, input, plan, known);
         _reader = format.CreateReader();
-        _parser = format.CreateParser(new(plan.Columns, strict ?? new bool[plan.Columns.Count], known, input.Nulls, input.Request));
+        _parser = plan.Columns.All(c => c.IsPlain) ? format.CreateParser(new(plan.Columns, strict ?? new bool[plan.Columns.Count], known, input.Nulls, input.Request)) : null; // what becomes another value is the row reader's
         _consumer = new(input.Request, plan, schema, input.Quote, input.Nulls, strict is not null, null) { Names = Names() };
         _judge = new(input.Request.Checks, input.Request.Limits.MaxRawCharacters);
     }

@@ -53,6 +53,8 @@ internal static partial class MarkedText
         ("#Version: 1.0\n", "log", "W3C extended"),
         ("AutoCAD Binary DXF", "dxf", "binary"),
         ("TZif", "tzif", null),
+        ("START-OF-FILE\r\n", "bloomberg-reply", null),
+        ("START-OF-FILE\n", "bloomberg-reply", null),
         ("begin 644 ", "uuencode", null),
         ("begin 666 ", "uuencode", null),
         ("(This file must be converted with BinHex", "hqx", null),
