@@ -50,6 +50,101 @@ public sealed class JsonConversionTests
         Assert.Equal(["column1 int64", "column2 decimal(18,8)", "column3 string"], converted.Schema.Select(c => $"{c.Name} {c.Type}"));
     }
 
+    [Theory]
+    [InlineData("$.data", """{"data":[{"a":1},{"a":2}]}""", "1;2")] // a list without [*] is a list all the same
+    [InlineData("$.data", """{"data":{"a":1}}""", "1")]
+    [InlineData("$.data", """{"data":null}""", "")]
+    [InlineData("$.data[*]", """{"data":{"a":1}}""", "1")] // one record, written without its list
+    [InlineData("$.data[*]", """{"data":"none"}""", "")]
+    [InlineData("$", """[{"a":1},{"a":2}]""", "1;2")]
+    [InlineData("$", """{"a":1}""", "1")]
+    [InlineData("$[1][*]", """[{"page":1},[{"a":1},{"a":2}],[{"a":3}]]""", "1;2")]
+    [InlineData("$[1]", """[{"page":1},[{"a":1},{"a":2}]]""", "1;2")]
+    [InlineData("$.data[0].rows[*]", """{"data":[{"rows":[{"a":1}]},{"rows":[{"a":2}]}]}""", "1")]
+    [InlineData("$.result.{pair}[*]", """{"error":[],"result":{"XBT":[[1,"2.5"],[2,"2.6"]],"ETH":[[3,"9.0"]],"last":4}}""", "XBT,1,2.5;XBT,2,2.6;ETH,3,9.0")]
+    [InlineData("$.rates.{date}.{currency}", """{"rates":{"D1":{"AUD":1.5,"EUR":2.5},"D2":{"AUD":1.6}}}""", "D1,AUD,1.5;D1,EUR,2.5;D2,AUD,1.6")]
+    [InlineData("$.quotes.USD{currency}", """{"quotes":{"USDEUR":1.5,"GBPEUR":9.5,"USDUSD":1.0}}""", "EUR,1.5;USD,1.0")]
+    [InlineData("$.quotes.{base}=X", """{"quotes":{"EUR=X":1.5,"EUR":9.5}}""", "EUR,1.5")]
+    public async Task Records_are_where_the_path_leads(string path, string json, string expected)
+    {
+        var converted = await Conversions.RunAsync(json, Conversions.As("json", path), 7);
+
+        Assert.Equal(expected, string.Join(';', converted.Rows.Select(row => string.Join(',', row.Select(v => FormattableString.Invariant($"{v}"))))));
+    }
+
+    [Fact]
+    public async Task A_list_that_is_the_whole_of_an_ndjson_line_stays_one_record()
+    {
+        var converted = await Conversions.RunAsync("[1,2]\n[3,4]\n", Conversions.As("ndjson", "$"));
+
+        Assert.Equal([[1L, 2L], [3L, 4L]], converted.Rows);
+    }
+
+    [Theory]
+    [InlineData(1), InlineData(9), InlineData(4096)]
+    public async Task Columns_become_rows(int chunk)
+    {
+        const string candles = """{"meta":{"symbol":"A\u0042"},"c":{"t":[1,2],"o":[1.5,null],"s":"ok","x":[{"y":"é"},{"y":"z"}]}}""";
+        var request = new ConversionRequest { Hint = new() { Format = "json", RecordPath = "$.c", HasParallelArrays = true, Inherit = ["meta.symbol"] } };
+
+        var converted = await Conversions.RunAsync(candles, request, chunk);
+
+        Assert.Equal(["meta.symbol", "t", "o", "s", "x.y"], converted.Schema.Select(c => c.Name));
+        Assert.Equal([["AB", 1L, 1.5m, "ok", "é"], ["AB", 2L, null, "ok", "z"]], converted.Rows);
+    }
+
+    [Theory]
+    [InlineData("""{"s":"no_data"}""", "")]
+    [InlineData("""{"t":[],"o":[]}""", "")]
+    [InlineData("""[[1,2],[3,4]]""", "1,3;2,4")]
+    public async Task Columns_may_be_none_or_have_no_names(string json, string expected)
+    {
+        var converted = await Conversions.RunAsync(json, new() { Hint = new() { Format = "json", HasParallelArrays = true } });
+
+        Assert.Equal(expected, string.Join(';', converted.Rows.Select(row => string.Join(',', row))));
+    }
+
+    [Fact]
+    public async Task A_row_made_of_columns_is_rejected_alone_and_shown_as_a_record()
+    {
+        var schema = new Tabular.DataSchema([new("t", Tabular.DataType.Int64)]);
+        var request = new ConversionRequest { Hint = new() { Format = "json", HasParallelArrays = true }, Schema = schema, Policy = SchemaPolicy.DiscardRow };
+
+        var converted = await Conversions.RunAsync("""{"t":[1,"no",3],"s":"ok"}""", request);
+
+        Assert.Equal([[1L], [3L]], converted.Rows);
+        Assert.Equal((2L, """{"t":"no","s":"ok"}"""), (Assert.Single(converted.Rejected).Row, converted.Rejected[0].Raw));
+    }
+
+    [Fact]
+    public async Task Columns_of_different_lengths_fail_the_file()
+    {
+        var fault = await Assert.ThrowsAsync<ConversionException>(() =>
+            Conversions.RunAsync("{\n\"c\":{\"t\":[1,2],\"o\":[1]}}", new() { Hint = new() { Format = "json", RecordPath = "c", HasParallelArrays = true } }));
+
+        Assert.EndsWith("What is at $.c has columns of different lengths: \"t\" has 2 values, \"o\" has 1.", fault.Message);
+        Assert.Equal(2, fault.Line);
+    }
+
+    [Fact]
+    public async Task Columns_on_the_lines_of_ndjson_become_rows()
+    {
+        var converted = await Conversions.RunAsync("{\"t\":[1,2]}\n{\"t\":[3]}\n", new() { Hint = new() { Format = "ndjson", HasParallelArrays = true } });
+
+        Assert.Equal([[1L], [2L], [3L]], converted.Rows);
+    }
+
+    [Fact]
+    public async Task What_a_record_inherits_ends_with_the_object_around_it()
+    {
+        const string json = """{"all":"x","list":[{"id":1,"at":{"place":{"mic":"XNYS"}},"rows":[{"a":1},{"a":2}]},{"rows":[{"a":3}]}]}""";
+
+        var converted = await Conversions.RunAsync(json, Conversions.As("json", "$.list[*].rows[*]", "all", "id", "at.place.mic"));
+
+        Assert.Equal(["all", "id", "at.place.mic", "a"], converted.Schema.Select(c => c.Name));
+        Assert.Equal([["x", 1L, "XNYS", 1L], ["x", 1L, "XNYS", 2L], ["x", null, null, 3L]], converted.Rows);
+    }
+
     [Fact]
     public async Task The_one_array_of_objects_in_a_root_object_is_found()
     {

@@ -162,4 +162,50 @@ public sealed class MappingTests
         Assert.Equal(["0.0000", "7.0000"], converted.Rows.Select(r => r[2]?.ToString()));
         Assert.Equal(["P", "5"], converted.Rows.Select(r => r[4]));
     }
+
+    [Theory]
+    [InlineData("epoch-s", "1577941200", "2020-01-02", "2020-01-02T05:00:00Z")]
+    [InlineData("unix-milliseconds", "1577941200123", "2020-01-02", "2020-01-02T05:00:00.123Z")]
+    [InlineData("epoch-ns", "1577941200123456789", "2020-01-02", "2020-01-02T05:00:00.123456Z")] // finer than the column: cut off
+    [InlineData("unix-seconds", "1688669597.8277369", "2023-07-06", "2023-07-06T18:53:17.827736Z")]
+    [InlineData("unix-seconds", "-0.5", "1969-12-31", "1969-12-31T23:59:59.5Z")]
+    public async Task Counts_since_1970_are_days_and_instants(string format, string count, string day, string instant)
+    {
+        var schema = new Tabular.DataSchema([new("day", Tabular.DataType.Date), new("at", Tabular.DataType.Timestamp(Tabular.TimeUnit.Microseconds, isUtc: true))]);
+        foreach (var json in new[] { count, $"\"{count}\"" })
+        {
+            var converted = await Conversions.RunAsync($$"""[{"t":{{json}}}]""", new()
+            {
+                Hint = new() { Format = "json" },
+                Schema = schema,
+                Policy = SchemaPolicy.DiscardRow,
+                Mapping = [new("day", "t", Format: format), new("at", "t", Format: format)],
+            });
+
+            Assert.Equal(day, $"{converted[0, "day"]:yyyy-MM-dd}");
+            Assert.Equal(instant, FormattableString.Invariant($"{converted[0, "at"]}"));
+        }
+    }
+
+    [Theory]
+    [InlineData("1.27493853e+08", "127493853", "127493853.00000000")]
+    [InlineData("1E3", "1000", "1000.00000000")]
+    [InlineData("0e-400", "0", "0.00000000")]
+    [InlineData("2.5e-7", null, "0.00000025")]
+    [InlineData("2.5e-8", null, null)]
+    [InlineData("1e30", null, null)]
+    [InlineData("-12.30e1", "-123", "-123.00000000")]
+    public async Task Scientific_notation_is_taken_exactly_where_a_schema_asks_for_exact_numbers(string json, string? whole, string? exact)
+    {
+        var schema = new Tabular.DataSchema([new("whole", Tabular.DataType.Int64), new("exact", Tabular.DataType.Decimal(18, 8))]);
+        var converted = await Conversions.RunAsync($$"""[{"n":{{json}}}]""", new()
+        {
+            Hint = new() { Format = "json" },
+            Schema = schema,
+            Policy = SchemaPolicy.DiscardValue,
+            Mapping = [new("whole", "n"), new("exact", "n")],
+        });
+
+        Assert.Equal([whole, exact], converted.Rows[0].Select(v => v is null ? null : FormattableString.Invariant($"{v}")));
+    }
 }

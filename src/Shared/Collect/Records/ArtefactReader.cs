@@ -16,7 +16,7 @@ internal sealed class ArtefactReader
     public ArtefactReader(SourceDatasetDefinition dataset, bool mustCount)
     {
         _dataset = dataset;
-        _mustCount = mustCount || dataset.Format.RecordPath is not null;
+        _mustCount = mustCount || dataset.Format.RecordPath is not null || dataset.Format.Layout is RecordLayout.Columns;
     }
 
     /// <summary>Reads an artefact.</summary>
@@ -48,7 +48,7 @@ internal sealed class ArtefactReader
             "csv" => await new CsvRecords(_dataset.Format.Delimiter, _dataset.Format.Header ?? true, cursor).ReadAsync(content, sink, cancellationToken),
             "xml" when _dataset.Format.RecordPath is { } path => await new XmlRecords(path, cursor).ReadAsync(content, sink, cancellationToken),
             "xml" => throw new UnexpectedContentException("is XML, whose records can only be counted where 'format.recordPath' is configured"),
-            _ => await new JsonRecords(_dataset.Format.RecordPath, cursor, _dataset.Pagination?.NextPath).ReadAsync(content, sink, cancellationToken),
+            _ => await new JsonRecords(_dataset.Format, cursor, _dataset.Pagination?.NextPath).ReadAsync(content, sink, cancellationToken),
         };
     }
 

@@ -1,33 +1,56 @@
+using System.Text;
 using System.Text.Json;
+using DataIngestion.Contracts;
 
 namespace DataIngestion.Collect;
 
-/// <summary>
-/// Follows a reader through a document and says when it stands at a path: property names separated by dots (<c>data.bars[*]</c>,
-/// <c>$['Time Series'].{date}</c>), <c>[*]</c> for all elements of an array, <c>*</c> or <c>{key}</c> for all entries of an object. No document is built.
-/// </summary>
+/// <summary>Follows a reader through a document and says when it stands at a <see cref="RecordPath"/>. No document is built.</summary>
 internal sealed class JsonPath
 {
-    readonly Step[] _steps;
+    readonly RecordStep[] _steps;
     readonly bool[] _inArray;
+    readonly int[] _next; // place of the next element, of each array on the way
+    readonly string?[] _keys;
+    readonly int _fixed; // steps before the first that may lead nowhere
     int _depth;
     int _level;
     bool _named;
 
+    /// <param name="path">The path; null for the root.</param>
+    /// <param name="dropLastElements">Whether it is to be followed to the array only whose elements it names last.</param>
+    /// <exception cref="FormatException">It is none.</exception>
     public JsonPath(string? path, bool dropLastElements = false)
+        : this(RecordPath.Parse(path ?? "$"), dropLastElements)
     {
-        var steps = Parse(path ?? "");
-        if (dropLastElements && steps is [.., { IsElements: true }])
-            steps.RemoveAt(steps.Count - 1);
-        _steps = [.. steps];
-        _inArray = new bool[_steps.Length + 1];
     }
 
-    /// <summary>Name that the path gives to the keys of a map whose entries are the values it leads to; null if it leads to none.</summary>
-    public string? KeyName => _steps is [.., { IsEntries: true } last] ? last.Key : null;
+    JsonPath(RecordPath path, bool dropLastElements = false)
+    {
+        _steps = [.. dropLastElements && path.EndsInElements ? path.Steps.Take(path.Steps.Count - 1) : path.Steps];
+        _inArray = new bool[_steps.Length + 1];
+        _next = new int[_steps.Length + 1];
+        _keys = new string?[_steps.Length];
+        _fixed = Array.FindIndex(_steps, s => s.Kind is RecordStepKind.Elements or RecordStepKind.Entries);
+    }
 
-    /// <summary>Key of the entry at which the reader stands; null where the values are no entries of a map.</summary>
-    public string? Key { get; private set; }
+    /// <summary>Whether there was the list or map whose members the path names first, though it may have none.</summary>
+    public bool IsReached { get; private set; }
+
+    /// <summary>A path inside records that are arrays, as the columns of such records are called: <c>column1</c>, <c>column2</c> …; null for another name.</summary>
+    public static JsonPath? OfColumn(string name) =>
+        name.StartsWith("column", StringComparison.Ordinal) && int.TryParse(name.AsSpan("column".Length), out var place) && place > 0
+            ? new(RecordPath.Of(RecordStep.Element(place - 1)))
+            : null;
+
+    /// <summary>Keys that the path gave names to, on the way to where the reader stands.</summary>
+    public IEnumerable<(string Name, string Key)> Keys()
+    {
+        for (var i = 0; i < _steps.Length; i++)
+        {
+            if (_steps[i].Capture is { } name && _keys[i] is { } key)
+                yield return (name, key);
+        }
+    }
 
     /// <summary>Takes the reader's token into account; true when it begins the value at the path.</summary>
     public bool Follow(ref Utf8JsonReader reader)
@@ -35,7 +58,7 @@ internal sealed class JsonPath
         switch (reader.TokenType)
         {
             case JsonTokenType.PropertyName:
-                _named = _depth == _level + 1 && _level < _steps.Length && !_inArray[_level] && Fits(_steps[_level], ref reader);
+                _named = _depth == _level + 1 && _level < _steps.Length && !_inArray[_level] && Takes(_steps[_level], ref reader);
                 return false;
 
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
@@ -54,11 +77,21 @@ internal sealed class JsonPath
         }
     }
 
-    bool Fits(Step step, ref Utf8JsonReader reader)
+    bool Takes(RecordStep step, ref Utf8JsonReader reader)
     {
-        if (step.IsEntries && _level == _steps.Length - 1)
-            Key = reader.GetString();
-        return step.IsEntries || (step.Name is not null && reader.ValueTextEquals(step.Name));
+        if (!reader.ValueIsEscaped)
+            return Takes(step, reader.ValueSpan);
+        var name = new byte[reader.ValueSpan.Length];
+        return Takes(step, name.AsSpan(0, reader.CopyString(name)));
+    }
+
+    bool Takes(RecordStep step, ReadOnlySpan<byte> name)
+    {
+        if (!step.Takes(name))
+            return false;
+        if (step.Kind is RecordStepKind.Entries)
+            _keys[_level] = Encoding.UTF8.GetString(step.CapturedOf(name));
+        return true;
     }
 
     // 'container' is null for a plain value, else whether it is an array.
@@ -66,62 +99,29 @@ internal sealed class JsonPath
     {
         if (_depth == 0)
         {
-            _inArray[0] = container is true;
+            Enter(container);
             return _steps.Length == 0;
         }
 
-        var here = _named || (_depth == _level + 1 && _level < _steps.Length && _inArray[_level] && _steps[_level].IsElements);
+        var isElement = _depth == _level + 1 && _level < _steps.Length && _inArray[_level];
+        var here = _named || (isElement && _steps[_level].Takes(_next[_level]++));
         _named = false;
         if (!here)
             return false;
         if (_level == _steps.Length - 1)
             return true;
-        if (container is { } isArray)
-            _inArray[++_level] = isArray;
+        if (container is not null)
+        {
+            _level++;
+            Enter(container);
+        }
+
         return false;
     }
 
-    static List<Step> Parse(string path)
+    void Enter(bool? container)
     {
-        List<Step> steps = [];
-        var rest = path.AsSpan().Trim();
-        if (rest.StartsWith("$"))
-            rest = rest[1..];
-        while (!rest.IsEmpty)
-        {
-            if (rest.StartsWith("[*]"))
-            {
-                steps.Add(new(null, null));
-                rest = rest[3..];
-            }
-            else if (rest.Length > 2 && rest[0] == '[' && rest[1] is '\'' or '"' && rest[2..].IndexOf($"{rest[1]}]") is >= 0 and var close)
-            {
-                steps.Add(new(rest.Slice(2, close).ToString(), null));
-                rest = rest[(close + 4)..];
-            }
-            else
-            {
-                rest = rest.TrimStart('.');
-                var end = rest.IndexOfAny('.', '[') is > 0 and var length ? length : rest.Length;
-                var name = rest[..end].Trim().ToString();
-                if (name is ['{', .., '}'])
-                    steps.Add(new(null, name[1..^1]));
-                else if (name is "*")
-                    steps.Add(new(null, ""));
-                else if (name.Length > 0)
-                    steps.Add(new(name, null));
-                rest = rest[end..];
-            }
-        }
-
-        return steps;
-    }
-
-    /// <summary>A property; without a name the elements of an array, or with a key the entries of an object.</summary>
-    readonly record struct Step(string? Name, string? Key)
-    {
-        public bool IsElements => Name is null && Key is null;
-
-        public bool IsEntries => Key is not null;
+        (_inArray[_level], _next[_level]) = (container is true, 0);
+        IsReached |= _level == _fixed && container is { } isArray && isArray == _steps[_level].Kind is RecordStepKind.Elements;
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using DataIngestion.Contracts;
 
 namespace DataIngestion.Collect;
 
@@ -9,10 +10,10 @@ namespace DataIngestion.Collect;
 /// Where no record path is configured, the records are the elements of the root array, else of the first array of objects; where
 /// there is no such array there are none if there is an empty array, else the root itself is the only record.
 /// </summary>
-/// <param name="recordPath">Where the records lie; null to look for them.</param>
+/// <param name="format">Where the records lie, and how; without a path they are looked for.</param>
 /// <param name="cursorPath">Field of a record; null when its value is of no interest.</param>
 /// <param name="nextPath">Where the next page's token lies; null when there is none.</param>
-internal sealed class JsonRecords(string? recordPath, string? cursorPath, string? nextPath)
+internal sealed class JsonRecords(FormatDefinition format, string? cursorPath, string? nextPath)
 {
     const int MaxTokenBytes = 64 << 20;
 
@@ -23,12 +24,13 @@ internal sealed class JsonRecords(string? recordPath, string? cursorPath, string
     /// <exception cref="UnexpectedContentException">It is not JSON, or nothing lies at the record path.</exception>
     public async Task<ArtefactContent> ReadAsync(Stream content, IRecordSink sink, CancellationToken cancellationToken)
     {
-        var pass = new Pass(recordPath, recordPath is null ? Search.Array : Search.Path, cursorPath, nextPath, sink);
+        var recordPath = format.RecordPath ?? (format.Layout is RecordLayout.Columns ? "$" : null);
+        var pass = new Pass(format, recordPath is null ? Search.Array : Search.Path, cursorPath, nextPath, sink);
         await PassOverAsync(content, pass, cancellationToken);
         if (recordPath is null && !pass.Found && !pass.SawEmptyArray)
         {
             content.Position = 0;
-            pass = new Pass(null, Search.Root, cursorPath, nextPath, sink);
+            pass = new Pass(format, Search.Root, cursorPath, nextPath, sink);
             await PassOverAsync(content, pass, cancellationToken);
         }
 
@@ -96,9 +98,11 @@ internal sealed class JsonRecords(string? recordPath, string? cursorPath, string
     }
 
     /// <summary>State of one pass over the document, token by token.</summary>
-    sealed class Pass(string? recordPath, Search search, string? cursorPath, string? nextPath, IRecordSink sink)
+    sealed class Pass(FormatDefinition format, Search search, string? cursorPath, string? nextPath, IRecordSink sink)
     {
-        readonly JsonPath _toRecords = new(recordPath, dropLastElements: true);
+        readonly RecordPath _path = RecordPath.Parse(format.RecordPath ?? "$");
+        readonly JsonPath _toRecords = new(format.RecordPath, dropLastElements: format.Layout is RecordLayout.Rows);
+        readonly ColumnRecords? _columns = format.Layout is RecordLayout.Columns ? new(cursorPath) : null;
         readonly JsonPath? _toNext = nextPath is null ? null : new(nextPath);
         readonly ArrayBufferWriter<byte> _record = new(1024);
         JsonPath? _toCursor;
@@ -108,7 +112,11 @@ internal sealed class JsonRecords(string? recordPath, string? cursorPath, string
         int? _recordDepth; // depth at which the record under way began
         bool _inNewArray; // the last token opened an array; it holds the records if its first element is an object
 
-        public bool Found { get; private set; }
+        public bool Found
+        {
+            get => field || (search is Search.Path && _toRecords.IsReached);
+            private set;
+        }
 
         public bool SawEmptyArray { get; private set; }
 
@@ -153,12 +161,14 @@ internal sealed class JsonRecords(string? recordPath, string? cursorPath, string
             switch (search)
             {
                 case Search.Path:
-                    Found = true;
-                    if (_toRecords.Key is not null)
+                    // Some vendors say null for an empty list, and leave the list of one record out.
+                    var isObject = type is JsonTokenType.StartObject;
+                    Found |= isObject || type is JsonTokenType.StartArray or JsonTokenType.Null || !_path.EndsInElements;
+                    if (isObject || _path.EndsInEntries)
                         Begin(ref reader);
-                    else if (type is JsonTokenType.StartArray)
+                    else if (type is JsonTokenType.StartArray && _columns is null)
                         _arrayDepth = _depth + 1;
-                    else if (type is not JsonTokenType.Null) // some vendors say null for an empty list
+                    else if (type is not JsonTokenType.Null && !_path.EndsInElements)
                         Begin(ref reader);
                     break;
 
@@ -188,14 +198,16 @@ internal sealed class JsonRecords(string? recordPath, string? cursorPath, string
         {
             _record.ResetWrittenCount();
             _cursor = null;
-            if (_toRecords.Key is { } key && _arrayDepth is null)
+            foreach (var (name, key) in _toRecords.Keys())
             {
-                // An entry of a map is known by its key too, which may be what the cursor counts.
+                // What lies in a map is known by its key too, which may be what the cursor counts.
                 _record.Write(Encoding.UTF8.GetBytes(key));
-                _cursor = cursorPath is not null && cursorPath == _toRecords.KeyName ? key : null;
+                _cursor = name == cursorPath ? key : _cursor;
             }
 
-            _toCursor = cursorPath is null ? null : new(cursorPath);
+            _columns?.Begin(_record.WrittenSpan, _cursor);
+            _toCursor = cursorPath is null || _columns is not null ? null
+                : (reader.TokenType is JsonTokenType.StartArray ? JsonPath.OfColumn(cursorPath) : null) ?? new(cursorPath);
             _recordDepth = _depth;
             Continue(ref reader);
         }
@@ -204,21 +216,27 @@ internal sealed class JsonRecords(string? recordPath, string? cursorPath, string
         {
             if (_toCursor?.Follow(ref reader) is true)
                 _cursor = ScalarOf(ref reader);
+            _columns?.Token(ref reader);
             _record.GetSpan(1)[0] = (byte)reader.TokenType;
             _record.Advance(1);
             _record.Write(reader.ValueSpan);
             var opens = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
             if (_depth != _recordDepth || opens || reader.TokenType is JsonTokenType.PropertyName)
                 return;
-            sink.OnRecord(Records++, _cursor, _record.WrittenSpan);
+            if (_columns is null)
+                sink.OnRecord(Records++, _cursor, _record.WrittenSpan);
+            else
+                Records += _columns.End(Records, sink);
             _recordDepth = null;
         }
 
-        static string? ScalarOf(ref Utf8JsonReader reader) => reader.TokenType switch
-        {
-            JsonTokenType.String => reader.GetString() is { Length: > 0 } text ? text : null,
-            JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
-            _ => null,
-        };
     }
+
+    /// <summary>Text of a plain value; null of an empty one and of everything else.</summary>
+    public static string? ScalarOf(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.String => reader.GetString() is { Length: > 0 } text ? text : null,
+        JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
+        _ => null,
+    };
 }

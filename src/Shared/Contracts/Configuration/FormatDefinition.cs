@@ -13,6 +13,19 @@ public enum NestingKind
     Nested,
 }
 
+/// <summary>How JSON records are written at the record path.</summary>
+public enum RecordLayout
+{
+    /// <summary>A value is a record.</summary>
+    Rows,
+
+    /// <summary>
+    /// An object has an array for each column, all of one length: <c>{"t":[1,2],"c":[3,4]}</c>. The n-th values of all are the n-th record, and what is no array
+    /// stands in every record.
+    /// </summary>
+    Columns,
+}
+
 /// <summary>What is known about a source's bytes. Everything left out is recognised from the content.</summary>
 public sealed record FormatDefinition : IValidatableObject
 {
@@ -30,10 +43,13 @@ public sealed record FormatDefinition : IValidatableObject
     /// <summary>Options of the format, by the names and with the values that <c>configs/format-specifications.yaml</c> declares.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Where the records lie: for JSON names separated by dots (<c>data.bars[*]</c>), for XML a path of elements.</summary>
+    /// <summary>Where the records lie: for JSON a <see cref="Contracts.RecordPath"/> (<c>data.bars[*]</c>), for XML a path of elements.</summary>
     public string? RecordPath { get; init; }
 
-    /// <summary>Values of the records' ancestors that each record repeats: in XML <c>@time</c> or a child element's name, in JSON a property's name.</summary>
+    /// <summary>How JSON records are written there; default <c>rows</c>.</summary>
+    public RecordLayout Layout { get; init; }
+
+    /// <summary>Values of the records' ancestors that each record repeats: in XML <c>@time</c> or a child element's name, in JSON a property's name (<c>meta.symbol</c>).</summary>
     public IReadOnlyList<string>? Inherit { get; init; }
 
     /// <summary>What becomes of objects and arrays inside a JSON record; default <c>flatten</c>.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using DataIngestion.Contracts;
 using DataIngestion.Conversion.Pipeline;
 
 namespace DataIngestion.Conversion.Json;
@@ -9,16 +10,19 @@ namespace DataIngestion.Conversion.Json;
 /// <summary>
 /// Finds the records of a path in a run of tokens and hands each over as a row: objects flattened (<c>a.b</c>) or kept as JSON, arrays kept as JSON.
 /// </summary>
-internal sealed class JsonRecords(JsonPath path, IReadOnlyList<string> inherit, bool keepsObjects, ConversionLimits limits, IRowConsumer consumer, RepeatedKeys repeated) : IJsonHandler
+/// <param name="spreadsRoot">Whether an array at the top that the path does not speak of is the list of the records, and not a record.</param>
+internal sealed class JsonRecords(
+    JsonPath path, IReadOnlyList<string> inherit, bool keepsObjects, ConversionLimits limits, IRowConsumer consumer, RepeatedKeys repeated, bool spreadsRoot = true) : IJsonHandler
 {
-    readonly List<(bool IsArray, int Matched)> _frames = [];
+    readonly List<Frame> _frames = [];
     readonly JsonRow _row = new(consumer.Names, keepsObjects, limits.MaxFieldBytes);
     readonly ArrayBufferWriter<byte> _decoded = new(64);
-    readonly Dictionary<string, (byte[] Text, CellKind Kind)> _inherited = new(StringComparer.Ordinal);
-    readonly (string Text, byte[] Bytes)[] _inherit = [.. inherit.Select(name => (name, Encoding.UTF8.GetBytes(name)))];
+    readonly JsonInherited _inherited = new(inherit);
+    readonly ParallelArrays? _arrays = path.HasParallelArrays ? new() : null;
     readonly byte[]?[] _captured = new byte[path.Steps.Count][];
+    readonly bool _spreads = !path.HasParallelArrays && !path.Path.EndsInEntries && !path.Path.EndsInElements && (spreadsRoot || path.Steps.Count > 0);
     int _pending;
-    string? _pendingInherit;
+    int _depth;
     long _recordStart = -1;
     long _recordLine;
     int _recordColumns;
@@ -26,10 +30,15 @@ internal sealed class JsonRecords(JsonPath path, IReadOnlyList<string> inherit, 
     long _lineBase;
     long _offsetBase;
 
+    /// <summary>An object or array around the records, or beside them.</summary>
+    /// <param name="Matched">Steps of the path that lead to it; -1 where it is beside.</param>
+    /// <param name="Next">Of an array, the place of its next element.</param>
+    readonly record struct Frame(bool IsArray, int Matched, int Next = 0);
+
     public long? KeepFrom => _recordStart < 0 ? null : _recordStart;
 
     /// <summary>Whether the one record is the whole text. It becomes a row only when the text is complete.</summary>
-    public bool IsRoot => path.Steps.Count == 0;
+    public bool IsRoot => path.IsRoot;
 
     /// <summary>Records so far.</summary>
     public long Rows { get; private set; }
@@ -43,7 +52,7 @@ internal sealed class JsonRecords(JsonPath path, IReadOnlyList<string> inherit, 
         _frames.Clear();
         _row.Clear();
         _inherited.Clear();
-        (_pending, _pendingInherit, _recordStart, _recordEnd) = (0, null, -1, -1);
+        (_pending, _recordStart, _recordEnd) = (0, -1, -1);
         (Rows, _lineBase, _offsetBase) = (rows, lines, offset);
     }
 
@@ -60,7 +69,7 @@ internal sealed class JsonRecords(JsonPath path, IReadOnlyList<string> inherit, 
             throw window.Error(window.ReaderOffset + reader.TokenStartIndex + 1 + ValidBytes(reader.ValueSpan), "A text is not valid UTF-8.");
         if (_recordStart >= 0)
         {
-            if (_row.Token(ref reader))
+            if (EndsRecord(ref reader))
                 EndRecord(window, window.ReaderOffset + reader.BytesConsumed);
             return;
         }
@@ -72,6 +81,7 @@ internal sealed class JsonRecords(JsonPath path, IReadOnlyList<string> inherit, 
                 break;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
                 _frames.RemoveAt(_frames.Count - 1);
+                _inherited.Leave(_frames.Count);
                 break;
             default:
                 Value(ref reader, window);
@@ -99,12 +109,8 @@ internal sealed class JsonRecords(JsonPath path, IReadOnlyList<string> inherit, 
     {
         var matched = _frames[^1].Matched;
         _pending = -1;
-        _pendingInherit = null;
-        if (matched < 0)
+        if (matched < 0 && !_inherited.IsNear)
             return;
-        var step = path.Steps[matched];
-        if (step.IsMap && step.Capture is not null)
-            _captured[matched] = Decode(ref reader, window);
         // A name with half of a surrogate pair is none that anyone asks for.
         var name = reader.ValueSpan;
         if (reader.ValueIsEscaped)
@@ -113,29 +119,59 @@ internal sealed class JsonRecords(JsonPath path, IReadOnlyList<string> inherit, 
             name = JsonEscapes.TryDecode(name, _decoded) ? _decoded.WrittenSpan : [];
         }
 
-        foreach (var (text, bytes) in _inherit)
+        _inherited.Property(name, isOnPath: matched >= 0);
+        // Behind the records' list or object nothing leads on.
+        if (matched < 0 || matched >= path.Steps.Count || !path.Steps[matched].Takes(name))
+            return;
+        if (path.Steps[matched].Capture is not null)
         {
-            if (name.SequenceEqual(bytes))
-                _pendingInherit = text;
+            if (reader.ValueIsEscaped)
+                Decode(ref reader, window); // says where half of a surrogate pair is
+            _captured[matched] = path.Steps[matched].CapturedOf(name).ToArray();
         }
 
-        if (step.IsMap || (step.Name is not null && name.SequenceEqual(step.Name)))
-            _pending = matched + 1;
+        _pending = matched + 1;
     }
 
     void Value(ref Utf8JsonReader reader, JsonWindow window)
     {
-        var matched = _pending;
-        if (_frames.Count > 0 && _frames[^1].IsArray)
-            matched = _frames[^1].Matched is >= 0 and var outer && path.Steps[outer] is { Name: null, IsMap: false } ? outer + 1 : -1;
+        var isElement = _frames.Count > 0 && _frames[^1].IsArray;
+        var matched = isElement ? NextElement() : _pending;
         var isContainer = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
-        if (!isContainer && _pendingInherit is not null && matched != path.Steps.Count)
-            _inherited[_pendingInherit] = (Decode(ref reader, window), JsonRow.KindOf(reader.TokenType));
-        _pendingInherit = null;
-        if (matched == path.Steps.Count)
+        if (!isContainer && matched != path.Steps.Count && _inherited.Takes)
+            _inherited.Set(Decode(ref reader, window), JsonRow.KindOf(reader.TokenType));
+        if (IsRecord(matched, isElement, reader.TokenType))
             BeginRecord(ref reader, window);
         else if (isContainer)
-            _frames.Add((reader.TokenType == JsonTokenType.StartArray, matched));
+            Enter(reader.TokenType == JsonTokenType.StartArray, matched);
+    }
+
+    /// <summary>How many steps lead to the next element of the array around it; -1 where it is beside the path.</summary>
+    int NextElement()
+    {
+        var (_, matched, next) = _frames[^1];
+        _frames[^1] = _frames[^1] with { Next = next + 1 };
+        if (matched < 0 || matched == path.Steps.Count)
+            return matched;
+        return path.Steps[matched].Takes(next) ? matched + 1 : -1;
+    }
+
+    bool IsRecord(int matched, bool isElement, JsonTokenType token)
+    {
+        if (matched == path.Steps.Count - 1 && path.Path.EndsInElements)
+            return token is JsonTokenType.StartObject; // the list of one that some vendors write without a list
+        if (matched != path.Steps.Count)
+            return false;
+        if (_arrays is not null)
+            return token is JsonTokenType.StartObject or JsonTokenType.StartArray;
+        return !_spreads || (isElement && _frames[^1].Matched == path.Steps.Count)
+            || token is not (JsonTokenType.StartArray or JsonTokenType.Null) || (token is JsonTokenType.Null && path.Steps.Count == 0);
+    }
+
+    void Enter(bool isArray, int matched)
+    {
+        _frames.Add(new(isArray, matched));
+        _inherited.Enter(_frames.Count, isArray, isOnPath: matched >= 0);
     }
 
     void BeginRecord(ref Utf8JsonReader reader, JsonWindow window)
@@ -143,6 +179,16 @@ internal sealed class JsonRecords(JsonPath path, IReadOnlyList<string> inherit, 
         _recordStart = window.ReaderOffset + reader.TokenStartIndex;
         _recordColumns = consumer.Names.Count;
         _recordLine = window.LineAt(_recordStart);
+        _depth = 0;
+        if (_arrays is null)
+            AddAround();
+        if (EndsRecord(ref reader))
+            EndRecord(window, window.ReaderOffset + reader.BytesConsumed);
+    }
+
+    /// <summary>What stands around the records: keys of the maps on the way, and what they inherit.</summary>
+    void AddAround()
+    {
         for (var i = 0; i < _captured.Length; i++)
         {
             if (_captured[i] is { } key)
@@ -151,12 +197,23 @@ internal sealed class JsonRecords(JsonPath path, IReadOnlyList<string> inherit, 
 
         foreach (var name in inherit)
         {
-            if (_inherited.TryGetValue(name, out var value))
+            if (_inherited.Find(name) is { } value)
                 _row.Add(name, value.Text, value.Kind);
         }
+    }
 
-        if (_row.Token(ref reader))
-            EndRecord(window, window.ReaderOffset + reader.BytesConsumed);
+    /// <summary>Takes a token of the record; true when it is the last.</summary>
+    bool EndsRecord(ref Utf8JsonReader reader)
+    {
+        if (_arrays is null)
+            return _row.Token(ref reader);
+        _depth += reader.TokenType switch
+        {
+            JsonTokenType.StartObject or JsonTokenType.StartArray => 1,
+            JsonTokenType.EndObject or JsonTokenType.EndArray => -1,
+            _ => 0,
+        };
+        return _depth == 0;
     }
 
     byte[] Decode(ref Utf8JsonReader reader, JsonWindow window)
@@ -172,14 +229,46 @@ internal sealed class JsonRecords(JsonPath path, IReadOnlyList<string> inherit, 
     void EndRecord(JsonWindow window, long end)
     {
         _recordEnd = end;
-        if (!IsRoot)
+        if (!IsRoot || _frames.Count > 0)
             HandOver(window);
     }
 
     void HandOver(JsonWindow window)
     {
-        var place = new RowPlace(++Rows, _offsetBase + _recordStart, _lineBase + _recordLine);
         var raw = window.Slice(_recordStart, _recordEnd);
+        if (_arrays is null)
+            HandOver(raw);
+        else
+            HandOverColumns(raw);
+        (_recordStart, _recordEnd) = (-1, -1);
+    }
+
+    void HandOverColumns(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            _arrays!.Read(json);
+        }
+        catch (FormatException fault)
+        {
+            throw new ConversionException($"What is at {path.Text} {fault.Message}.", _lineBase + _recordLine);
+        }
+
+        for (var i = 0; i < _arrays.Count; i++)
+        {
+            var record = _arrays.Row(i);
+            var reader = new Utf8JsonReader(record, new JsonReaderOptions { MaxDepth = limits.MaxDepth });
+            _recordColumns = consumer.Names.Count;
+            AddAround();
+            while (reader.Read())
+                _row.Token(ref reader);
+            HandOver(record);
+        }
+    }
+
+    void HandOver(ReadOnlySpan<byte> raw)
+    {
+        var place = new RowPlace(++Rows, _offsetBase + _recordStart, _lineBase + _recordLine);
         if (_row.Fault is { } fault)
         {
             consumer.Names.Truncate(_recordColumns);
@@ -193,6 +282,5 @@ internal sealed class JsonRecords(JsonPath path, IReadOnlyList<string> inherit, 
         }
 
         _row.Clear();
-        (_recordStart, _recordEnd) = (-1, -1);
     }
 }

@@ -8,7 +8,7 @@ internal sealed class JsonRowReader(JsonPath path, IReadOnlyList<string> inherit
     public async Task<IReadOnlyList<string>> ReadAsync(Stream content, IRowConsumer consumer, CancellationToken cancellationToken)
     {
         var repeated = new RepeatedKeys();
-        var records = new JsonRecords(path, inherit, keepsObjects, limits, consumer, repeated);
+        var records = new JsonRecords(path, inherit, keepsObjects, limits, consumer, repeated, spreadsRoot: true);
         await new JsonPump(limits, bufferBytes).RunAsync(content, records, consumer.PumpAsync, cancellationToken);
         return [$"records are at {path.Text}", .. repeated.Notes];
     }

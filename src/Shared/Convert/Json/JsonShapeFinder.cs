@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using DataIngestion.Contracts;
 
 namespace DataIngestion.Conversion.Json;
 
@@ -40,14 +41,12 @@ internal sealed class JsonShapeFinder : IJsonHandler
                 return JsonPath.Parse("$[*]");
             var arrays = _properties.FindAll(p => p.IsArray && p.IsRecords);
             if (arrays.Count == 1)
-                return new($"$['{arrays[0].Name}'][*]", [Named(arrays[0]), new(null, false, null)]);
+                return new(RecordPath.Of(RecordStep.Property(arrays[0].Name), RecordStep.Elements));
             var maps = _properties.FindAll(p => p.IsObject && p.IsRecords);
             var isOne = arrays.Count == 0 && maps.Count == 1 && maps[0].Objects > 1;
-            return isOne ? new($"$['{maps[0].Name}'].{{key}}", [Named(maps[0]), new(null, true, "key")]) : JsonPath.Root;
+            return isOne ? new(RecordPath.Of(RecordStep.Property(maps[0].Name), RecordStep.Entries("key"))) : JsonPath.Root;
         }
     }
-
-    static JsonStep Named(Property property) => new(Encoding.UTF8.GetBytes(property.Name), false, null);
 
     /// <summary>A root array leaves nothing open; whether it is JSON to its end is seen when it is read.</summary>
     public bool IsDone => _rootIsArray;

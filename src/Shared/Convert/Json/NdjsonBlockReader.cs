@@ -64,7 +64,7 @@ internal sealed class NdjsonBlockReader(JsonPath path, IReadOnlyList<string> inh
     {
         // A consumer that goes from block to block gets new names when a block had some of its own.
         if (_records is null || _consumer != consumer || _names != consumer.Names)
-            (_records, _consumer, _names) = (new(path, inherit, keepsObjects, limits, consumer, _repeated), consumer, consumer.Names);
+            (_records, _consumer, _names) = (new(path, inherit, keepsObjects, limits, consumer, _repeated, spreadsRoot: false), consumer, consumer.Names);
         return _records;
     }
 

@@ -18,7 +18,9 @@ internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
             case "ndjson":
                 return new(Lines(request), null);
             case "json" when path is not null:
-                return new(JsonPath.Parse(path), null);
+                return new(JsonPath.Parse(path, request.Hint.HasParallelArrays), null);
+            case "json" when request.Hint.HasParallelArrays:
+                return new(JsonPath.Root with { HasParallelArrays = true }, null);
             case "json":
                 var finder = new JsonShapeFinder();
                 await using (var content = await open())
@@ -48,7 +50,7 @@ internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
         _ => FormatCatalog.Find(finding.Format) is IRowFormat rows ? rows.Blocks(new(finding, request)) : null,
     };
 
-    static JsonPath Lines(ConversionRequest request) => request.Hint.RecordPath is { } path ? JsonPath.Parse(path) : JsonPath.Root;
+    static JsonPath Lines(ConversionRequest request) => JsonPath.Parse(request.Hint.RecordPath ?? "$", request.Hint.HasParallelArrays);
 
     public IRowReader Reader(FormatFinding finding, ConversionRequest request)
     {

@@ -1,3 +1,5 @@
+using DataIngestion.Contracts;
+
 namespace DataIngestion.Conversion;
 
 /// <summary>What becomes of objects and arrays inside a JSON record.</summary>
@@ -37,9 +39,12 @@ public sealed record FormatHint
     /// </summary>
     public string? RecordPath { get; init; }
 
+    /// <summary>Whether JSON records stand in columns, an array for each; see <see cref="ParallelArrays"/>.</summary>
+    public bool HasParallelArrays { get; init; }
+
     /// <summary>
     /// Values of the records' ancestors that each record repeats: in XML <c>@time</c> (the nearest ancestor's attribute) or <c>Name</c> (an ancestor's child
-    /// element that came before); in JSON the name of an ancestor's scalar property that came before. Null: every attribute of an XML record's
+    /// element that came before); in JSON the name of an ancestor's scalar property that came before (<c>symbol</c>, <c>meta.symbol</c>). Null: every attribute of an XML record's
     /// ancestors if no <see cref="RecordPath"/> is given, otherwise none.
     /// </summary>
     public IReadOnlyList<string>? Inherit { get; init; }

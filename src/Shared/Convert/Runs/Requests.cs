@@ -45,6 +45,7 @@ internal static class Requests
         Options = format.Options,
         OptionFolder = optionFolder,
         RecordPath = format.RecordPath,
+        HasParallelArrays = format.Layout is RecordLayout.Columns,
         Inherit = format.Inherit,
         Nesting = format.Nesting == NestingKind.Nested ? NestingMode.Nested : NestingMode.Flatten,
         Namespaces = format.Namespaces,

@@ -27,6 +27,7 @@ internal static class SharedOptions
                 "comment" => hint with { Comment = Once(name, hint.Comment, text) },
                 "encoding" => hint with { Encoding = Once(name, hint.Encoding, text) },
                 "recordPath" => hint with { RecordPath = Once(name, hint.RecordPath, text) },
+                "layout" when text == "columns" => hint with { HasParallelArrays = true },
                 "nesting" when text == "nested" => hint with { Nesting = NestingMode.Nested },
                 _ => hint,
             };

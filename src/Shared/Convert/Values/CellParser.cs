@@ -37,6 +37,7 @@ internal abstract class CellParser
         DataKind.Decimal => new DecimalParser((FixedBuilder<long>)builder, type, format.Numbers, strict),
         DataKind.Double => new DoubleParser((FixedBuilder<double>)builder, format.Numbers, strict),
         DataKind.Float => new FloatParser((FixedBuilder<float>)builder, format.Numbers),
+        DataKind.Date when format.EpochCount > 0 => new EpochDateParser((FixedBuilder<int>)builder, format.EpochCount),
         DataKind.Date => new DateParser((FixedBuilder<int>)builder, format, strict),
         DataKind.Time => new TimeParser((FixedBuilder<long>)builder, type.Unit, strict),
         DataKind.Timestamp when format.EpochCount > 0 => new EpochParser((FixedBuilder<long>)builder, type.Unit, format.EpochCount),

@@ -7,14 +7,15 @@ internal static class FormatParser
 {
     /// <summary>A parser for a column whose format is configured.</summary>
     /// <param name="format">
-    /// Dates and timestamps: a .NET pattern such as <c>MM/dd/yyyy</c>; timestamps also <c>epoch-s</c>, <c>epoch-ms</c>, <c>epoch-us</c>, <c>epoch-ns</c>.
+    /// Dates and timestamps: a .NET pattern such as <c>MM/dd/yyyy</c>, or a count since 1970: <c>epoch-s</c>, <c>epoch-ms</c>, <c>epoch-us</c>, <c>epoch-ns</c>,
+    /// also called <c>unix-seconds</c>, <c>unix-milliseconds</c>, <c>unix-microseconds</c>, <c>unix-nanoseconds</c> as in cursors.
     /// Numbers: one of them that leaves nothing open, such as <c>1.234,56</c>, <c>12,34,567.8</c>, <c>€ 1.234,56</c> or <c>1.5 %</c>.
     /// Booleans: <c>yes/no</c>, <c>1/0</c>. Binary: <c>base64</c> or <c>hex</c>.
     /// </param>
     /// <exception cref="ConversionException">The column is of another type, or the format is none.</exception>
     public static CellParser Of(DataColumn column, ColumnBuilder builder, string format)
     {
-        if (column.Type.Kind is DataKind.Date or DataKind.Timestamp && !format.StartsWith("epoch", StringComparison.Ordinal))
+        if (column.Type.Kind is DataKind.Date or DataKind.Timestamp && Epoch(format) is null && !format.StartsWith("epoch", StringComparison.Ordinal) && !format.StartsWith("unix", StringComparison.Ordinal))
             return PatternParser.Of(column, builder, format);
         return CellParser.For(column.Type, builder, Read(column, format));
     }
@@ -23,7 +24,7 @@ internal static class FormatParser
     {
         var (found, expected) = column.Type.Kind switch
         {
-            DataKind.Timestamp => (Epoch(format), "a pattern, or epoch-s, epoch-ms, epoch-us or epoch-ns"),
+            DataKind.Date or DataKind.Timestamp => (Epoch(format), "a pattern, or epoch-s, epoch-ms, epoch-us or epoch-ns"),
             DataKind.Boolean => (BooleanText.PairOf(format) is >= 0 and var words ? new ColumnFormat { Words = words } : null, "true/false, yes/no, y/n, t/f, on/off or 1/0"),
             DataKind.Binary => (format switch { "hex" => new ColumnFormat { Binary = BinaryForm.Hexadecimal }, "base64" => ColumnFormat.Default, _ => null }, "hex or base64"),
             _ when column.Type.IsExactNumber || column.Type.Kind is DataKind.Double or DataKind.Float => (Number(format), "a number that leaves nothing open, such as 1.234,56"),
@@ -36,10 +37,10 @@ internal static class FormatParser
 
     static ColumnFormat? Epoch(string format) => format switch
     {
-        "epoch-s" => new() { EpochCount = 1_000_000_000 },
-        "epoch-ms" => new() { EpochCount = 1_000_000 },
-        "epoch-us" => new() { EpochCount = 1_000 },
-        "epoch-ns" => new() { EpochCount = 1 },
+        "epoch-s" or "unix-seconds" => new() { EpochCount = 1_000_000_000 },
+        "epoch-ms" or "unix-milliseconds" => new() { EpochCount = 1_000_000 },
+        "epoch-us" or "unix-microseconds" => new() { EpochCount = 1_000 },
+        "epoch-ns" or "unix-nanoseconds" => new() { EpochCount = 1 },
         _ => null,
     };
 

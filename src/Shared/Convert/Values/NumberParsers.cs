@@ -128,7 +128,7 @@ internal static class PlainNumber
         value = 0;
         if (spelling.IsPlain)
         {
-            if (!strict && NumberText.TryScaled(text, scale, out value))
+            if (!strict && (NumberText.TryScaled(text, scale, out value) || NumberText.TryScientific(text, scale, out value)))
                 return true;
             var measure = strict ? NumberText.Classify(text) : new(TextShape.Text, 0, 0);
             if (measure.Shape != TextShape.Text)

@@ -115,6 +115,30 @@ internal static class NumberText
         return false;
     }
 
+    /// <summary>A number in scientific notation (<c>1.27E+08</c>) as an integer of 10^-<paramref name="scale"/>; exact or false.</summary>
+    public static bool TryScientific(ReadOnlySpan<byte> text, int scale, out Int128 value)
+    {
+        value = 0;
+        var measure = Classify(text);
+        var at = text.IndexOfAny((byte)'e', (byte)'E');
+        if (measure.Shape != TextShape.Scientific || !short.TryParse(text[(at + 1)..], out var exponent) || !TryScaled(text[..at], measure.Fraction, out value))
+            return false;
+        var power = exponent - measure.Fraction + scale;
+        var isSmall = Math.Abs(power) < DataType.MaxPrecision;
+        if (value == 0 || power == 0)
+            return true;
+        if (power < 0)
+        {
+            (value, var rest) = isSmall ? Int128.DivRem(value, ExactDecimal.PowerOfTen(-power)) : (0, 1);
+            return rest == 0;
+        }
+
+        if (!isSmall || Int128.Abs(value) >= ExactDecimal.PowerOfTen(DataType.MaxPrecision - power))
+            return false;
+        value *= ExactDecimal.PowerOfTen(power);
+        return true;
+    }
+
     /// <summary>A whole number; false where it is none or does not fit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryInt64(ReadOnlySpan<byte> text, out long value) => TryScaled(text, 0, out value);

@@ -65,22 +65,45 @@ internal sealed class TimestampParser(FixedBuilder<long> builder, DataType type,
     }
 }
 
-/// <summary>Timestamps counted since 1970-01-01T00:00 UTC, with a fraction if need be.</summary>
+/// <summary>Timestamps counted since 1970-01-01T00:00 UTC, with a fraction if need be. What is finer than the column is cut off.</summary>
 internal sealed class EpochParser(FixedBuilder<long> builder, TimeUnit unit, long nanosecondsPerCount) : CellParser
 {
     const int NanosecondScale = 9;
 
     public override bool TryAppend(ReadOnlySpan<byte> text)
     {
-        if (!NumberText.TryScaled(text, NanosecondScale, out Int128 billionths) || Int128.Abs(billionths) > ExactDecimal.PowerOfTen(29))
+        if (!TryRead(text, nanosecondsPerCount, NanosecondsPer(unit), out var units))
             return false;
-        var (nanoseconds, rest) = Int128.DivRem(billionths * nanosecondsPerCount, 1_000_000_000);
-        var (units, lost) = Int128.DivRem(nanoseconds, NanosecondsPer(unit));
-        if (rest != 0 || lost != 0 || units < long.MinValue || units > long.MaxValue)
-            return false;
-        builder.Append((long)units);
+        builder.Append(units);
         return true;
     }
+
+    /// <summary>Whole units since 1970, counted towards the past.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> text, long nanosecondsPerCount, long nanosecondsPerUnit, out long units)
+    {
+        units = 0;
+        if (!NumberText.TryScaled(text, NanosecondScale, out Int128 billionths) || Int128.Abs(billionths) > ExactDecimal.PowerOfTen(29))
+            return false;
+        var (whole, rest) = Int128.DivRem(billionths * nanosecondsPerCount, (Int128)1_000_000_000 * nanosecondsPerUnit);
+        whole -= rest < 0 ? 1 : 0;
+        units = (long)whole;
+        return whole == units;
+    }
+}
+
+/// <summary>Days in UTC of timestamps counted since 1970.</summary>
+internal sealed class EpochDateParser(FixedBuilder<int> builder, long nanosecondsPerCount) : CellParser
+{
+    public override bool TryAppend(ReadOnlySpan<byte> text)
+    {
+        if (!EpochParser.TryRead(text, nanosecondsPerCount, TimeSpan.NanosecondsPerTick * TimeSpan.TicksPerDay, out var days)
+            || days + DayOfEpoch < DateOnly.MinValue.DayNumber || days + DayOfEpoch > DateOnly.MaxValue.DayNumber)
+            return false;
+        builder.Append((int)days);
+        return true;
+    }
+
+    static readonly int DayOfEpoch = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 }
 
 /// <summary>Lengths of time.</summary>

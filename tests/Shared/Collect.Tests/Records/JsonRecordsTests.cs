@@ -6,6 +6,14 @@ public sealed class JsonRecordsTests
 {
     [Theory]
     [InlineData(null, """[{"d":"1"},{"d":"2"}]""", "1,2")]
+    [InlineData("$[1][*]", """[{"d":"9"},[{"d":"1"},{"d":"2"}],[{"d":"8"}]]""", "1,2")]
+    [InlineData("data[0].bars[*]", """{"data":[{"bars":[{"d":"1"}]},{"bars":[{"d":"2"}]}]}""", "1")]
+    [InlineData("result.{d}[*]", """{"error":[],"result":{"XBT":[[1,2],[3,4]],"ETH":[[5]],"last":6}}""", "XBT,XBT,ETH")]
+    [InlineData("rates.{d}.{c}", """{"rates":{"1":{"AUD":1.5,"EUR":2},"2":{"AUD":3}}}""", "1,1,2")]
+    [InlineData("quotes.USD{d}", """{"quotes":{"USDEUR":1.5,"GBPEUR":9.5,"USD\u004aPY":1.0}}""", "EUR,JPY")]
+    [InlineData("quotes.{d}", """{"quotes":{}}""", "")]
+    [InlineData("data[*].bars[*]", """{"data":[]}""", "")]
+    [InlineData("data[*]", """{"data":{"d":"1"}}""", "1")]
     [InlineData("[*]", """[{"d":"1"},{"d":"2"}]""", "1,2")]
     [InlineData("$", """[{"d":"1"}]""", "1")]
     [InlineData("data.bars[*]", """{"x":[{"d":"9"}],"data":{"meta":{"bars":[{"d":"8"}]},"bars":[{"d":"1"},{"d":"2"}]},"bars":[{"d":"7"}]}""", "1,2")]
@@ -30,7 +38,7 @@ public sealed class JsonRecordsTests
     {
         var sink = new RecordingSink();
 
-        var content = await new JsonRecords(path, "d", null).ReadAsync(Bytes(json), sink, TestContext.Current.CancellationToken);
+        var content = await new JsonRecords(new() { RecordPath = path }, "d", null).ReadAsync(Bytes(json), sink, TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, string.Join(',', sink.Cursors));
         Assert.Equal(sink.Records.Count, content.Records);
@@ -42,7 +50,7 @@ public sealed class JsonRecordsTests
     {
         var sink = new RecordingSink();
 
-        await new JsonRecords(null, "meta.updated.at", null).ReadAsync(
+        await new JsonRecords(new() { RecordPath = null }, "meta.updated.at", null).ReadAsync(
             Bytes("""[{"meta":{"at":"9","updated":{"at":"1","x":{"at":"8"}}},"updated":{"at":"7"}},{"meta":{"updated":{"at":"2"}}}]"""), sink, TestContext.Current.CancellationToken);
 
         Assert.Equal(["1", "2"], sink.Cursors);
@@ -57,7 +65,7 @@ public sealed class JsonRecordsTests
     [InlineData("""{"data":[]}""", "next", null)]
     public async Task The_next_token_is_found(string json, string path, string? expected)
     {
-        var content = await new JsonRecords("data", null, path).ReadAsync(Bytes(json), NoSink.Instance, TestContext.Current.CancellationToken);
+        var content = await new JsonRecords(new() { RecordPath = "data" }, null, path).ReadAsync(Bytes(json), NoSink.Instance, TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, content.Next);
     }
@@ -69,7 +77,7 @@ public sealed class JsonRecordsTests
         var rows = Enumerable.Range(0, 200).Select(i => $$"""{"d":{{i}},"text":"é\"{{new string('x', i % 90)}}\\","n":[1,{"a":[]}],"e":{} }""");
         var json = Encoding.UTF8.GetBytes($"\uFEFF{{\"next\":\"t\", \"data\" : {{ \"rows\":[{string.Join(" ,\n", rows)}]}}}}");
         var (whole, split) = (new RecordingSink(), new RecordingSink());
-        var records = new JsonRecords("data.rows[*]", "d", "next");
+        var records = new JsonRecords(new() { RecordPath = "data.rows[*]" }, "d", "next");
 
         var first = await records.ReadAsync(new MemoryStream(json), whole, TestContext.Current.CancellationToken);
         var second = await records.ReadAsync(new ChunkedStream(json, chunk), split, TestContext.Current.CancellationToken);
@@ -84,7 +92,7 @@ public sealed class JsonRecordsTests
     {
         var sink = new RecordingSink();
 
-        await new JsonRecords(null, "d", null).ReadAsync(Bytes("""[{"d":1,"e":[2]},  { "d" : 1, "e" : [ 2 ] },{"d":1,"e":[3]},{"d":"1","e":[2]}]"""), sink, TestContext.Current.CancellationToken);
+        await new JsonRecords(new() { RecordPath = null }, "d", null).ReadAsync(Bytes("""[{"d":1,"e":[2]},  { "d" : 1, "e" : [ 2 ] },{"d":1,"e":[3]},{"d":"1","e":[2]}]"""), sink, TestContext.Current.CancellationToken);
 
         Assert.Equal(sink.Records[0].Content, sink.Records[1].Content);
         Assert.Equal(3, sink.Records.Select(r => r.Content).Distinct().Count());
@@ -95,9 +103,49 @@ public sealed class JsonRecordsTests
     {
         var sink = new RecordingSink();
 
-        await new JsonRecords("$.series.{day}", "day", null).ReadAsync(Bytes("""{"series":{"2026-01-02":{"c":1},"2026-01-03":{"c":1}}}"""), sink, TestContext.Current.CancellationToken);
+        await new JsonRecords(new() { RecordPath = "$.series.{day}" }, "day", null).ReadAsync(Bytes("""{"series":{"2026-01-02":{"c":1},"2026-01-03":{"c":1}}}"""), sink, TestContext.Current.CancellationToken);
 
         Assert.NotEqual(sink.Records[0].Content, sink.Records[1].Content);
+    }
+
+    [Fact]
+    public async Task Records_that_are_arrays_have_their_cursor_by_place()
+    {
+        var sink = new RecordingSink();
+
+        await new JsonRecords(new() { RecordPath = "$.result.{pair}[*]" }, "column2", null).ReadAsync(
+            Bytes("""{"result":{"XBT":[["1.5",17,[3]],[{"x":[9]},"18"]],"ETH":[["1.5",17,[3]],[1]]}}"""), sink, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["17", "18", "17", null], sink.Cursors);
+        Assert.Equal(4, sink.Records.Select(r => r.Content).Distinct().Count()); // the pair tells them apart
+    }
+
+    [Theory]
+    [InlineData("$.c", """{"c":{"t":[1,2],"o":[1.5,null],"s":"ok","x":[{"y":"a"},["b"]]}}""", "1,2")]
+    [InlineData(null, """{"t":[1,2],"o":[1.5,null]}""", "1,2")]
+    [InlineData(null, """{"s":"no_data"}""", "")]
+    [InlineData("$.list[*]", """{"list":[{"t":[1,2]},{"t":[3]}]}""", "1,2,3")]
+    [InlineData("$.{t}", """{"A":{"o":[1,2]},"B":{"o":[3]}}""", "A,A,B")]
+    public async Task Columns_are_counted_as_the_records_that_they_make(string? path, string json, string expected)
+    {
+        var (whole, split) = (new RecordingSink(), new RecordingSink());
+        var records = new JsonRecords(new() { RecordPath = path, Layout = Contracts.RecordLayout.Columns }, "t", null);
+
+        var content = await records.ReadAsync(Bytes(json), whole, TestContext.Current.CancellationToken);
+        await records.ReadAsync(new ChunkedStream(Encoding.UTF8.GetBytes(json), 1), split, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, string.Join(',', whole.Cursors));
+        Assert.Equal(whole.Records.Count, content.Records);
+        Assert.Equal(whole.Records, split.Records);
+    }
+
+    [Fact]
+    public async Task Columns_of_different_lengths_are_not_what_was_expected()
+    {
+        var fault = await Assert.ThrowsAsync<UnexpectedContentException>(() =>
+            new JsonRecords(new() { Layout = Contracts.RecordLayout.Columns }, null, null).ReadAsync(Bytes("""{"t":[1,2],"o":[1]}"""), NoSink.Instance, TestContext.Current.CancellationToken));
+
+        Assert.Equal("has columns of different lengths: \"t\" has 2 values, \"o\" has 1", fault.Message);
     }
 
     [Fact]
@@ -105,20 +153,22 @@ public sealed class JsonRecordsTests
     {
         var sink = new RecordingSink();
 
-        await new JsonRecords(null, "d", null).ReadAsync(Bytes($$"""[{"text":"{{new string('x', 300_000)}}","d":"1"}]"""), sink, TestContext.Current.CancellationToken);
+        await new JsonRecords(new() { RecordPath = null }, "d", null).ReadAsync(Bytes($$"""[{"text":"{{new string('x', 300_000)}}","d":"1"}]"""), sink, TestContext.Current.CancellationToken);
 
         Assert.Equal(["1"], sink.Cursors);
     }
 
     [Theory]
     [InlineData("data.bars[*]", """{"error":"slow down"}""", "has nothing at the record path 'data.bars[*]'")]
+    [InlineData("data[*]", """{"data":"slow down"}""", "has nothing at the record path 'data[*]'")]
+    [InlineData("quotes.{d}", """{"error":"slow down"}""", "has nothing at the record path 'quotes.{d}'")]
     [InlineData(null, "\"text\"", "holds neither an array nor an object")]
     [InlineData(null, "{\"a\":1,\n\"b\"", "is not JSON, at line 2, byte 4 of it")]
     [InlineData(null, "[{}] x", "is not JSON, at line 1, byte 6 of it")]
     public async Task What_is_not_expected_is_said(string? path, string json, string expected)
     {
         var fault = await Assert.ThrowsAsync<UnexpectedContentException>(() =>
-            new JsonRecords(path, "d", null).ReadAsync(Bytes(json), NoSink.Instance, TestContext.Current.CancellationToken));
+            new JsonRecords(new() { RecordPath = path }, "d", null).ReadAsync(Bytes(json), NoSink.Instance, TestContext.Current.CancellationToken));
 
         Assert.Equal(expected, fault.Message);
     }

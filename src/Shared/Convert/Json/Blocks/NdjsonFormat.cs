@@ -11,5 +11,5 @@ internal sealed class NdjsonFormat(JsonPath path, IReadOnlyList<string> inherit,
     public IBlockReader CreateReader() => new NdjsonBlockReader(path, inherit, keepsObjects, limits);
 
     /// <summary>Only records that are whole lines have a fast parser.</summary>
-    public IBlockParser? CreateParser(BlockPlan plan) => path.Steps.Count == 0 ? new NdjsonBlockParser(plan, keepsObjects) : null;
+    public IBlockParser? CreateParser(BlockPlan plan) => path.IsRoot ? new NdjsonBlockParser(plan, keepsObjects) : null;
 }
