@@ -18,6 +18,7 @@ internal static class SourcesCommand
             List(environment, options),
             Check(environment, options),
             Discover(environment, options),
+            TestSourcesCommand.Create(environment, options),
             ConsentCommand.Create(environment, options),
         };
         command.SetAction((parsed, cancellationToken) => ListAsync(environment, options, parsed, cancellationToken));

@@ -21,6 +21,7 @@ public static class ConnectRegistration
             services.TryAddSingleton(TimeProvider.System);
             services.TryAddSingleton<ResolveHost>(Dns.GetHostAddressesAsync);
             services.AddSingleton<AddressGuard>();
+            services.TryAddSingleton<SourceTransport>(static _ => static sockets => sockets);
             services.AddSingleton<IConfigureOptions<HttpClientFactoryOptions>, SourceClientOptions>();
             services.AddSingleton<ConnectMetrics>();
             services.AddAuthentication();

@@ -14,7 +14,7 @@ public sealed class ConfigurationTests
     public void The_configuration_has_no_fault()
     {
         var configuration = Load();
-        Assert.Superset(["daily-bars", "fx-reference-rates", "trades", "treasury-par-yields"], configuration.Datasets.Keys.ToHashSet());
+        Assert.Superset(new HashSet<string> { "daily-bars", "fx-reference-rates", "trades", "treasury-par-yields" }, configuration.Datasets.Keys.ToHashSet());
         Assert.Superset(Enum.GetValues<SourceKind>().Except([SourceKind.Database]).ToHashSet(), configuration.Sources.Values.Select(s => s.Kind).ToHashSet());
         Assert.All(configuration.Sources.Values, source => Assert.Equal(source.Kind, configuration.WorkflowOf(source).For));
     }

@@ -9,7 +9,7 @@ namespace DataIngestion.Connect;
 /// Gives each source its own client, and with it its own connection pool, by name: sources come with the commands, not at start.
 /// A pool that may reach private addresses has another name, so that its open connections serve no source that may not.
 /// </summary>
-internal sealed class SourceClientOptions(AddressGuard guard, TlsPolicies policies) : IConfigureNamedOptions<HttpClientFactoryOptions>
+internal sealed class SourceClientOptions(AddressGuard guard, TlsPolicies policies, SourceTransport transport) : IConfigureNamedOptions<HttpClientFactoryOptions>
 {
     const string Public = "source/";
     const string Private = "private-source/";
@@ -28,7 +28,7 @@ internal sealed class SourceClientOptions(AddressGuard guard, TlsPolicies polici
 
         // Asked for late: ways of authentication have clients of their own.
         options.HttpMessageHandlerBuilderActions.Add(builder =>
-            builder.PrimaryHandler = new SourceHandler(builder.Services.GetRequiredService<Authentications>()) { InnerHandler = Sockets(allowPrivate, policies.Of(name[(name.IndexOf('/', name.IndexOf('/') + 1) + 1)..])) });
+            builder.PrimaryHandler = new SourceHandler(builder.Services.GetRequiredService<Authentications>()) { InnerHandler = transport(Sockets(allowPrivate, policies.Of(name[(name.IndexOf('/', name.IndexOf('/') + 1) + 1)..]))) });
     }
 
     public void Configure(HttpClientFactoryOptions options) => Configure(Options.DefaultName, options);

@@ -22,7 +22,7 @@ internal sealed record IssuerAnswer(string Display, HttpResponseMessage Message,
 /// HTTP to issuers of tokens. Requests hold secrets: no logger and no trace sees them, no redirect is followed, no proxy is used, addresses are
 /// guarded as those of sources are, and answers are small and come soon.
 /// </summary>
-internal sealed class IssuerHttp(AddressGuard guard, TlsPolicies policies, TimeProvider time) : IDisposable
+internal sealed class IssuerHttp(AddressGuard guard, TlsPolicies policies, SourceTransport transport, TimeProvider time) : IDisposable
 {
     /// <summary>Bytes of an answer.</summary>
     public const int LargestAnswer = 1 << 20;
@@ -85,7 +85,7 @@ internal sealed class IssuerHttp(AddressGuard guard, TlsPolicies policies, TimeP
     {
         var connection = secrets.Connection;
         var home = connection.Tls is null ? Nowhere : new Uri(secrets.Resolve(connection.BaseUrl));
-        return _clients.GetOrAdd((connection.AllowPrivateNetwork, policies.FingerprintOf(connection, home, secrets)), key => new(Sockets(guard, key.AllowPrivate, policies.Of(key.Tls))));
+        return _clients.GetOrAdd((connection.AllowPrivateNetwork, policies.FingerprintOf(connection, home, secrets)), key => new(transport(Sockets(guard, key.AllowPrivate, policies.Of(key.Tls)))));
     }
 
     static async Task<string> BodyAsync(HttpResponseMessage message, string display, CancellationToken cancellationToken)
