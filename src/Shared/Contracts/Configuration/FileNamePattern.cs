@@ -29,11 +29,14 @@ public static class FileNamePattern
         {
             for (var start = 0; start + length <= name.Length; start++)
             {
-                if (IsMatch(before, name[..start]) && IsMatch(after, name[(start + length)..]))
+                if (Fits(before, name[..start]) && Fits(after, name[(start + length)..]))
                     return name.Substring(start, length);
             }
         }
 
         return null;
     }
+
+    // An empty expression matches nothing, not even an empty name.
+    static bool Fits(string pattern, string text) => pattern.Length == 0 ? text.Length == 0 : IsMatch(pattern, text);
 }
