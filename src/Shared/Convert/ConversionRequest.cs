@@ -68,6 +68,9 @@ public sealed record ConversionRequest
     /// <summary>Where the columns of <see cref="Schema"/> come from; empty matches them by name. With a mapping the schema is whole: nothing is added to it.</summary>
     public IReadOnlyList<MappedColumn> Mapping { get; init; } = [];
 
+    /// <summary>What becomes of records before their fields are mapped; null for nothing. Not for formats of typed columns.</summary>
+    public RecordShaping? Shaping { get; init; }
+
     /// <summary>Rules that a row can break by its values; a row that does is rejected.</summary>
     public IReadOnlyList<IRowCheck> Checks { get; init; } = [];
 

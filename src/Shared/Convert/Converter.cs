@@ -81,6 +81,8 @@ public sealed class Converter(IFormatRecognizer recognizer, FormatSpecifications
     {
         var (finding, request) = (input.Finding, input.Request);
         var run = new ConversionRun(input, output, rejected, BlockBytes);
+        if (input.Format is IColumnFormat && request.Shaping is not null)
+            throw new ConversionException($"{finding.Format} holds typed columns, which are mapped as they are: leave templates, 'or', 'default', 'preamble' and 'unpivot' out.");
         if (input.Format is IColumnFormat columns)
             return await run.OfColumnsAsync(columns, cancellationToken);
         if (RecordShape.Blocks(finding, request) is { } format && await InputHead.ReadAsync(input, format, HeadBytes, cancellationToken) is { } head)

@@ -28,10 +28,28 @@ internal sealed class ArtefactReader
     /// <exception cref="UnexpectedContentException">The bytes are not what was expected.</exception>
     public async Task<ArtefactContent?> ReadAsync(Stream content, string? contentType, IRecordSink sink, CancellationToken cancellationToken)
     {
+        var head = await HeadAsync(content, cancellationToken);
+        if (PackedContent.IsPacked(head))
+        {
+            if (!_mustCount)
+                return null; // the converter unpacks it, and says what is wrong with it
+            await using var unpacked = await PackedContent.UnpackAsync(content, _dataset.Format.Entry, _dataset.Limits, cancellationToken);
+            return await ReadPlainAsync(unpacked, contentType: null, await HeadAsync(unpacked, cancellationToken), sink, cancellationToken);
+        }
+
+        return await ReadPlainAsync(content, contentType, head, sink, cancellationToken);
+    }
+
+    static async Task<byte[]> HeadAsync(Stream content, CancellationToken cancellationToken)
+    {
         var head = new byte[(int)Math.Min(SniffedBytes, content.Length)];
         await content.ReadExactlyAsync(head, cancellationToken);
         content.Position = 0;
+        return head;
+    }
 
+    async Task<ArtefactContent?> ReadPlainAsync(Stream content, string? contentType, byte[] head, IRecordSink sink, CancellationToken cancellationToken)
+    {
         var isHtml = IsHtml(head);
         var format = _dataset.Format.Format ?? Recognise(head, contentType);
         if (isHtml)
@@ -45,7 +63,7 @@ internal sealed class ArtefactReader
         return format switch
         {
             "ndjson" => await new NdjsonRecords(cursor).ReadAsync(content, sink, cancellationToken),
-            "csv" => await new CsvRecords(_dataset.Format.Delimiter, _dataset.Format.Header ?? true, cursor).ReadAsync(content, sink, cancellationToken),
+            "csv" or "tsv" => await new CsvRecords(_dataset.Format.Delimiter ?? (format is "tsv" ? "tab" : null), _dataset.Format.Header ?? true, cursor, _dataset.Format.SkipLines ?? 0).ReadAsync(content, sink, cancellationToken),
             "xml" when _dataset.Format.RecordPath is { } path => await new XmlRecords(path, cursor).ReadAsync(content, sink, cancellationToken),
             "xml" => throw new UnexpectedContentException("is XML, whose records can only be counted where 'format.recordPath' is configured"),
             _ => await new JsonRecords(_dataset.Format, cursor, _dataset.Pagination?.NextPath).ReadAsync(content, sink, cancellationToken),

@@ -113,19 +113,20 @@ internal sealed class NdjsonRecords(string? cursorPath)
 /// <param name="delimiter">Null takes the most frequent of comma, semicolon, tab and bar in the first line.</param>
 /// <param name="hasHeader">Whether the first line names the columns; without it a cursor field is a column number from 0.</param>
 /// <param name="cursorField">Null when its value is of no interest.</param>
-internal sealed class CsvRecords(string? delimiter, bool hasHeader, string? cursorField)
+/// <param name="skipLines">Lines before the header or the first record.</param>
+internal sealed class CsvRecords(string? delimiter, bool hasHeader, string? cursorField, int skipLines = 0)
 {
     static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
     public async Task<ArtefactContent> ReadAsync(Stream content, IRecordSink sink, CancellationToken cancellationToken)
     {
-        var (records, column, separator, isFirst, isNarrow) = (0L, -1, (byte)(delimiter?[0] ?? ','), true, false);
+        var (records, column, separator, isFirst, isNarrow) = (0L, -1, (byte)(delimiter is "tab" ? '\t' : delimiter?[0] ?? ','), true, false);
         await Lines.ReadAsync(content, quotes: true, OnLine, cancellationToken);
         return new(records, null);
 
         void OnLine(long number, ReadOnlySpan<byte> text)
         {
-            if (text.IsEmpty && !isNarrow)
+            if (number <= skipLines || (text.IsEmpty && !isNarrow))
                 return;
             if (isFirst)
             {

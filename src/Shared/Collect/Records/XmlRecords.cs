@@ -3,7 +3,10 @@ using System.Xml;
 
 namespace DataIngestion.Collect;
 
-/// <summary>Records of XML: the elements at a path of local names (<c>Envelope/Cube/Cube</c>), wherever namespaces put them. Memory follows the longest record.</summary>
+/// <summary>
+/// Records of XML: the elements at a path of local names (<c>Envelope/Cube/Cube</c>), wherever namespaces put them; a name may demand attributes
+/// (<c>Cube[@currency]</c>, <c>Rate[@kind='mid']</c>), and several paths stand with <c>|</c> between. Memory follows the longest record.
+/// </summary>
 /// <param name="recordPath">From the root or from any depth below it, prefixes ignored.</param>
 /// <param name="cursorField">An attribute, a child element's local name; null when its value is of no interest.</param>
 internal sealed class XmlRecords(string recordPath, string? cursorField)
@@ -18,12 +21,15 @@ internal sealed class XmlRecords(string recordPath, string? cursorField)
         XmlResolver = null,
     };
 
-    readonly string[] _path = [.. recordPath.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(LocalName)];
+    readonly Step[][] _paths = [.. recordPath.Split('|').Select(path => path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Step.Parse).ToArray())];
+
+    // Older sources declare code pages, which .NET knows only when told.
+    static XmlRecords() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     public async Task<ArtefactContent> ReadAsync(Stream content, IRecordSink sink, CancellationToken cancellationToken)
     {
         var (records, seen) = (0L, false);
-        List<string> open = [];
+        List<Open> open = [];
         try
         {
             using var reader = XmlReader.Create(content, Settings);
@@ -35,7 +41,7 @@ internal sealed class XmlRecords(string recordPath, string? cursorField)
                 {
                     seen = true;
                     open.RemoveRange(reader.Depth, open.Count - reader.Depth);
-                    open.Add(reader.LocalName);
+                    open.Add(OpenOf(reader));
                     if (IsRecord(open))
                     {
                         var text = await reader.ReadOuterXmlAsync(); // moves past the element
@@ -55,17 +61,15 @@ internal sealed class XmlRecords(string recordPath, string? cursorField)
         return seen ? new(records, null) : throw new UnexpectedContentException("has no element");
     }
 
-    bool IsRecord(List<string> open)
-    {
-        if (open.Count < _path.Length)
-            return false;
-        for (var i = 1; i <= _path.Length; i++)
-        {
-            if (_path[^i] != open[^i])
-                return false;
-        }
+    bool IsRecord(List<Open> open) => Array.Exists(_paths, path => open.Count >= path.Length && Enumerable.Range(1, path.Length).All(i => path[^i].Fits(open[^i])));
 
-        return true;
+    Open OpenOf(XmlReader reader)
+    {
+        var attributes = new List<(string, string)>();
+        while (Array.Exists(_paths, p => Array.Exists(p, s => s.Attributes.Count > 0)) && reader.MoveToNextAttribute())
+            attributes.Add((reader.LocalName, reader.Value));
+        reader.MoveToElement();
+        return new(reader.LocalName, attributes);
     }
 
     string? CursorOf(string record)
@@ -76,5 +80,21 @@ internal sealed class XmlRecords(string recordPath, string? cursorField)
         return value?.Trim() is { Length: > 0 } text ? text : null;
     }
 
-    static string LocalName(string step) => step[(step.IndexOf(':', StringComparison.Ordinal) + 1)..];
+    /// <summary>An element around the reader's place.</summary>
+    sealed record Open(string Name, IReadOnlyList<(string Name, string Value)> Attributes);
+
+    /// <summary>A step of a path; an attribute without a value only has to be there.</summary>
+    sealed record Step(string Name, IReadOnlyList<(string Name, string? Value)> Attributes)
+    {
+        public static Step Parse(string text)
+        {
+            var parts = text.Split('[');
+            return new(
+                parts[0][(parts[0].IndexOf(':', StringComparison.Ordinal) + 1)..].Trim(),
+                [.. parts.Skip(1).Select(p => p.TrimEnd(']', ' ').TrimStart('@').Split('=', 2)).Select(p => (p[0], p.Length > 1 ? p[1].Trim('\'', '"') : null))]);
+        }
+
+        public bool Fits(Open element) =>
+            (Name == "*" || Name == element.Name) && Attributes.All(wanted => element.Attributes.Any(a => a.Name == wanted.Name && (wanted.Value is null || a.Value == wanted.Value)));
+    }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace DataIngestion.Contracts;
 
@@ -54,6 +55,15 @@ public sealed record FormatDefinition : IValidatableObject
 
     /// <summary>What becomes of objects and arrays inside a JSON record; default <c>flatten</c>.</summary>
     public NestingKind Nesting { get; init; }
+
+    /// <summary>
+    /// A regular expression that is looked for in the text before the records (the first 16 KiB): each named group is a field that all records
+    /// repeat, such as the day that a table is for: <c>^(?&lt;date&gt;\d\d\.\d\d\.\d{4}) #</c>. For text; <c>^</c> and <c>$</c> match at lines. Null for none.
+    /// </summary>
+    public string? Preamble { get; init; }
+
+    /// <summary>Makes a row of each column of a table that has a column for each series; null for none.</summary>
+    public UnpivotDefinition? Unpivot { get; init; }
 
     /// <summary>XML namespace prefixes used in paths.</summary>
     public IReadOnlyDictionary<string, string> Namespaces { get; init; } = new Dictionary<string, string>();
@@ -110,8 +120,26 @@ public sealed record FormatDefinition : IValidatableObject
             yield return new("a comment has to begin with at least one character, on one line.", [nameof(Comment)]);
         if (Header is { } header && HeaderRows is { } rows && header == (rows == 0))
             yield return new($"'headerRows' is {rows}, but 'header' is {(header ? "true" : "false")}: leave one of them out.", [nameof(HeaderRows)]);
+        if (Preamble is not null && PreambleFault(Preamble) is { } fault)
+            yield return new($"'{Preamble}' cannot be looked for: {fault}", [nameof(Preamble)]);
         if (Encoding is not null && !IsEncoding(Encoding))
             yield return new($"there is no encoding '{Encoding}': expected an IANA name such as utf-8, utf-16 or windows-1252.", [nameof(Encoding)]);
+    }
+
+    /// <summary>The expression of <see cref="Preamble"/>, which takes time in proportion to the text; null where there is none.</summary>
+    public Regex? PreamblePattern() => Preamble is null ? null : new(Preamble, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Multiline);
+
+    static string? PreambleFault(string pattern)
+    {
+        try
+        {
+            var names = new Regex(pattern, RegexOptions.NonBacktracking).GetGroupNames();
+            return names.Any(n => !char.IsAsciiDigit(n[0])) ? null : "expected at least one named group, such as (?<date>\\d{8}).";
+        }
+        catch (Exception refused) when (refused is ArgumentException or NotSupportedException)
+        {
+            return refused.Message;
+        }
     }
 
     static bool IsEncoding(string name)

@@ -186,11 +186,19 @@ public sealed record SourceDatasetDefinition
     public IReadOnlyDictionary<string, ColumnMapping> Columns { get; init; } = new Dictionary<string, ColumnMapping>();
 }
 
-/// <summary>Where a column's values come from. Exactly one of <c>from</c>, <c>constant</c>, <c>partition</c> and <c>fileName</c>.</summary>
+/// <summary>Where a column's values come from. Exactly one of <c>from</c>, <c>template</c>, <c>constant</c>, <c>partition</c> and <c>fileName</c>.</summary>
 public sealed record ColumnMapping : IValidatableObject
 {
     /// <summary>Name of the source's field.</summary>
     public string? From { get; init; }
+
+    /// <summary>Fields that count, in this order, where the one of <see cref="From"/> has no value.</summary>
+    public IReadOnlyList<string> Or { get; init; } = [];
+
+    /// <summary>
+    /// Text put together of fields and partitions: <c>{year}-{period}</c>. Where one of the fields has no value, the column has none.
+    /// </summary>
+    public string? Template { get; init; }
 
     /// <summary>The same value in every row.</summary>
     public string? Constant { get; init; }
@@ -204,7 +212,7 @@ public sealed record ColumnMapping : IValidatableObject
     /// </summary>
     public string? FileName { get; init; }
 
-    /// <summary>The value where the field is empty or not there, written as the field's values are. With <see cref="From"/>.</summary>
+    /// <summary>The value where the field is empty or not there, written as the field's values are. With <see cref="From"/> or <see cref="Template"/>.</summary>
     public string? Default { get; init; }
 
     /// <summary>What the field's values become, such as <c>{ "0": P, "1": C }</c>; others stay. With <see cref="From"/>.</summary>
@@ -216,14 +224,18 @@ public sealed record ColumnMapping : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if ((From is null ? 0 : 1) + (Constant is null ? 0 : 1) + (Partition is null ? 0 : 1) + (FileName is null ? 0 : 1) != 1)
-            yield return new("a column needs exactly one of 'from', 'constant', 'partition' and 'fileName'.");
+        if ((From is null ? 0 : 1) + (Template is null ? 0 : 1) + (Constant is null ? 0 : 1) + (Partition is null ? 0 : 1) + (FileName is null ? 0 : 1) != 1)
+            yield return new("a column needs exactly one of 'from', 'template', 'constant', 'partition' and 'fileName'.");
         if (FileName is not null && !FileNamePattern.HasValue(FileName))
             yield return new($"'{FileName}' says nothing about where the value stands: expected one {FileNamePattern.Value} in it, such as 'TRADES_{FileNamePattern.Value}.gz'.", [nameof(FileName)]);
-        if (From is null && Default is not null)
-            yield return new("'default' is for a field: expected 'from'.", [nameof(Default)]);
-        if (From is null && Values.Count > 0)
-            yield return new("'values' are those of a field: expected 'from'.", [nameof(Values)]);
+        if (From is null && Template is null && Default is not null)
+            yield return new("'default' is for a field: expected 'from' or 'template'.", [nameof(Default)]);
+        if (From is null && Template is null && Values.Count > 0)
+            yield return new("'values' are those of a field: expected 'from' or 'template'.", [nameof(Values)]);
+        if (From is null && Or.Count > 0)
+            yield return new("'or' names fields that stand in for another: expected 'from'.", [nameof(Or)]);
+        if (Template is not null && !Template.Contains('{', StringComparison.Ordinal))
+            yield return new($"the template '{Template}' names no field: expected one in braces, or 'constant'.", [nameof(Template)]);
     }
 }
 

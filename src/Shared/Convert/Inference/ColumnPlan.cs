@@ -34,7 +34,7 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
         ConversionRequest request, Pipeline.ColumnNames names, IReadOnlyList<ColumnProfile>? profiles, Func<string, DataType?>? declared = null)
     {
         if (request is { Mapping.Count: > 0, Schema: { } target })
-            return Mapped(request.Mapping, target, names, profiles);
+            return Mapped(request, target, names, profiles);
 
         var found = new List<ColumnPlan>();
         var comma = Siblings.DecimalComma(profiles ?? []);
@@ -62,8 +62,9 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
         return new(Arrange(request, found), notes);
     }
 
-    static ConversionPlan Mapped(IReadOnlyList<MappedColumn> mapping, DataSchema target, Pipeline.ColumnNames names, IReadOnlyList<ColumnProfile>? profiles)
+    static ConversionPlan Mapped(ConversionRequest request, DataSchema target, Pipeline.ColumnNames names, IReadOnlyList<ColumnProfile>? profiles)
     {
+        var mapping = request.Mapping;
         var plans = new List<ColumnPlan>();
         foreach (var column in target)
         {
@@ -81,7 +82,9 @@ internal sealed record ConversionPlan(IReadOnlyList<ColumnPlan> Columns, IReadOn
             });
         }
 
-        var used = mapping.Select(m => m.From).ToHashSet(StringComparer.Ordinal);
+        var composed = request.Shaping?.Composed ?? [];
+        var used = mapping.Select(m => m.From).Concat(composed.SelectMany(c => c.Alternatives).SelectMany(a => a.Parts).Where(p => p.IsField).Select(p => p.Text))
+            .Concat(composed.Select(c => c.Name)).ToHashSet(StringComparer.Ordinal);
         return new(plans, [.. Names(names).Where(n => !used.Contains(n)).Select(n => $"column '{n}' is not mapped and was left out")]);
     }
 

@@ -2,6 +2,7 @@ using DataIngestion.Conversion.Csv;
 using DataIngestion.Conversion.Formats;
 using DataIngestion.Conversion.Json;
 using DataIngestion.Conversion.Json.Blocks;
+using DataIngestion.Conversion.Reshaping;
 using DataIngestion.Conversion.Xml;
 
 namespace DataIngestion.Conversion.Pipeline;
@@ -42,7 +43,7 @@ internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
     /// </summary>
     public static IBlockFormat? Blocks(FormatFinding finding, ConversionRequest request) => FormatCatalog.ReadsAs(finding.Format) switch
     {
-        _ when request.SkipRecords.Count > 0 => null,
+        _ when request.SkipRecords.Count > 0 || request.Shaping is not null => null,
         // A record that is longer than all before adds columns.
         "csv" or "tsv" when request.Types == TypesMode.Text => null,
         "csv" or "tsv" when finding.Dialect is { IsPlain: true } dialect => new CsvBlockFormat(dialect, request.Limits),
@@ -53,6 +54,12 @@ internal sealed record RecordShape(JsonPath? Json, XmlPath? Xml)
     static JsonPath Lines(ConversionRequest request) => JsonPath.Parse(request.Hint.RecordPath ?? "$", request.Hint.HasParallelArrays);
 
     public IRowReader Reader(FormatFinding finding, ConversionRequest request)
+    {
+        var reader = ReaderOf(finding, request);
+        return request.Shaping is { } shaping ? new ShapedReader(reader, shaping, request.Limits, (byte)(finding.Dialect?.Quote ?? '"')) : reader;
+    }
+
+    IRowReader ReaderOf(FormatFinding finding, ConversionRequest request)
     {
         var inherit = request.Hint.Inherit ?? [];
         if (FormatCatalog.Find(finding.Format) is IRowFormat rows)

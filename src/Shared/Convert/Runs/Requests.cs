@@ -19,6 +19,7 @@ internal static class Requests
             Schema = DatasetSchema.Of(arguments.Dataset),
             Policy = SchemaPolicy.DiscardRow,
             Mapping = [.. offered.Columns.Select(c => MappedOf(c.Key, c.Value, artefact))],
+            Shaping = ShapingOf(offered, artefact),
             Checks = checks,
             SkipRecords = artefact.SkipRecords,
             Lineage = new(landing.Source, landing.Run, artefact.KnownAt),
@@ -34,8 +35,25 @@ internal static class Requests
                 ?? throw new ConversionException($"The column '{name}' is a part of the file's name, but '{artefact.Name}' does not fit '{pattern}': correct 'fileName', or the dataset's 'files'."),
             _ => mapping.Constant,
         };
-        return new(name, mapping.From, constant, mapping.Format) { Default = mapping.Default, Values = mapping.Values };
+        return new(name, IsComposed(mapping) ? ComposedName(name) : mapping.From, constant, mapping.Format) { Default = mapping.Default, Values = mapping.Values };
     }
+
+    static RecordShaping? ShapingOf(SourceDatasetDefinition offered, LandedArtefact artefact)
+    {
+        var composed = offered.Columns.Where(c => IsComposed(c.Value)).Select(c => new ComposedField(ComposedName(c.Key), AlternativesOf(c.Value, artefact))).ToList();
+        var unpivot = offered.Format.Unpivot is { } rows ? new Unpivoting(rows.Keep, rows.Name, rows.Value) : null;
+        return composed.Count == 0 && unpivot is null && offered.Format.Preamble is null
+            ? null
+            : new() { Composed = composed, Unpivot = unpivot, Preamble = offered.Format.PreamblePattern() };
+    }
+
+    static IReadOnlyList<ComposedText> AlternativesOf(ColumnMapping mapping, LandedArtefact artefact) =>
+        mapping.Template is { } template ? [ComposedText.Parse(template, artefact.Partition)] : [ComposedText.Field(mapping.From!), .. mapping.Or.Select(ComposedText.Field)];
+
+    static bool IsComposed(ColumnMapping mapping) => mapping.Template is not null || mapping.Or.Count > 0;
+
+    /// <summary>A name that no field of a source has.</summary>
+    static string ComposedName(string column) => $"\u0001{column}";
 
     /// <summary>What a source says about its format.</summary>
     public static FormatHint HintOf(FormatDefinition format, string? optionFolder) => new()

@@ -8,13 +8,15 @@ internal static class FormatParser
     /// <summary>A parser for a column whose format is configured.</summary>
     /// <param name="format">
     /// Dates and timestamps: a .NET pattern such as <c>MM/dd/yyyy</c>, or a count since 1970: <c>epoch-s</c>, <c>epoch-ms</c>, <c>epoch-us</c>, <c>epoch-ns</c>,
-    /// also called <c>unix-seconds</c>, <c>unix-milliseconds</c>, <c>unix-microseconds</c>, <c>unix-nanoseconds</c> as in cursors.
+    /// also called <c>unix-seconds</c>, <c>unix-milliseconds</c>, <c>unix-microseconds</c>, <c>unix-nanoseconds</c> as in cursors; dates also <c>period</c>, see <see cref="PeriodParser"/>.
     /// Numbers: one of them that leaves nothing open, such as <c>1.234,56</c>, <c>12,34,567.8</c>, <c>€ 1.234,56</c> or <c>1.5 %</c>.
     /// Booleans: <c>yes/no</c>, <c>1/0</c>. Binary: <c>base64</c> or <c>hex</c>.
     /// </param>
     /// <exception cref="ConversionException">The column is of another type, or the format is none.</exception>
     public static CellParser Of(DataColumn column, ColumnBuilder builder, string format)
     {
+        if (column.Type.Kind is DataKind.Date && format == PeriodParser.Name)
+            return new PeriodParser((FixedBuilder<int>)builder);
         if (column.Type.Kind is DataKind.Date or DataKind.Timestamp && Epoch(format) is null && !format.StartsWith("epoch", StringComparison.Ordinal) && !format.StartsWith("unix", StringComparison.Ordinal))
             return PatternParser.Of(column, builder, format);
         return CellParser.For(column.Type, builder, Read(column, format));

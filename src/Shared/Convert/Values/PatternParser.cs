@@ -39,9 +39,10 @@ internal static class PatternParser
 
         public override bool TryAppend(ReadOnlySpan<byte> text)
         {
-            if (!DateOnly.TryParseExact(Characters(text, stackalloc char[MostCharacters]), pattern, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            // Days written as instants are common: the pattern says how, and the day is the one that is written.
+            if (!DateTimeOffset.TryParseExact(Characters(text, stackalloc char[MostCharacters]), pattern, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
                 return false;
-            builder.Append(date.DayNumber - Epoch);
+            builder.Append(DateOnly.FromDateTime(moment.DateTime).DayNumber - Epoch);
             return true;
         }
     }
