@@ -27,21 +27,30 @@ internal static class PackedContent
         try
         {
             await using var member = Open(content, entry);
-            var buffer = new byte[1 << 16];
-            for (int read; (read = await member.ReadAsync(buffer, cancellationToken)) > 0;)
-            {
-                if (unpacked.Length + read > most)
-                    throw new UnexpectedContentException($"unpacks to more than {most:N0} bytes: raise 'limits.decompressionRatio' or 'limits.decompressedBytes' if that is right");
-                await unpacked.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            }
-
+            await CopyAsync(member, unpacked, most, cancellationToken);
             unpacked.Position = 0;
             return unpacked;
         }
-        catch (Exception fault)
+        catch (InvalidDataException damaged)
         {
             await unpacked.DisposeAsync();
-            throw fault is InvalidDataException ? new UnexpectedContentException($"cannot be unpacked ({fault.Message})") : fault;
+            throw new UnexpectedContentException($"cannot be unpacked ({damaged.Message})");
+        }
+        catch
+        {
+            await unpacked.DisposeAsync();
+            throw;
+        }
+    }
+
+    static async Task CopyAsync(Stream from, FileStream to, long most, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[1 << 16];
+        for (int read; (read = await from.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            if (to.Length + read > most)
+                throw new UnexpectedContentException($"unpacks to more than {most:N0} bytes: raise 'limits.decompressionRatio' or 'limits.decompressedBytes' if that is right");
+            await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
     }
 

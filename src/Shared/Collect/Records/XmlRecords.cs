@@ -21,7 +21,7 @@ internal sealed class XmlRecords(string recordPath, string? cursorField)
         XmlResolver = null,
     };
 
-    readonly Step[][] _paths = [.. recordPath.Split('|').Select(path => path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Step.Parse).ToArray())];
+    readonly Step[][] _paths = [.. recordPath.Split('|').Select(path => path.Trim().Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Step.Parse).ToArray())];
 
     // Older sources declare code pages, which .NET knows only when told.
     static XmlRecords() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);

@@ -86,4 +86,40 @@ public sealed class OtherRecordsTests
 
         Assert.Equal(records, content!.Records);
     }
+
+    [Theory]
+    [InlineData("//Cube[@currency]", 2)]
+    [InlineData("//Cube[@currency='USD']", 1)]
+    [InlineData("Cube[@time]", 1)]
+    [InlineData("//Cube[@currency='USD'] | //Other", 2)]
+    public async Task Xml_paths_may_demand_attributes_and_stand_for_several(string path, int expected)
+    {
+        const string xml = "<E><Cube><Cube time='2026-01-02'><Cube currency='USD' rate='1'/><Cube currency='JPY' rate='2'/></Cube></Cube><Other/></E>";
+
+        var content = await new XmlRecords(path, null).ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(xml)), NoSink.Instance, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, content.Records);
+    }
+
+    [Fact]
+    public async Task Xml_in_a_code_page_is_read()
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var xml = Encoding.GetEncoding("windows-1251").GetBytes("<?xml version=\"1.0\" encoding=\"windows-1251\"?><V><R><Name>Доллар</Name></R></V>");
+        var sink = new RecordingSink();
+
+        await new XmlRecords("//R", "Name").ReadAsync(new MemoryStream(xml), sink, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["Доллар"], sink.Cursors);
+    }
+
+    [Fact]
+    public async Task Csv_after_titles_is_counted_from_its_header()
+    {
+        var sink = new RecordingSink();
+
+        var content = await new CsvRecords("|", hasHeader: true, "day", skipLines: 2).ReadAsync(new MemoryStream("Title\n\nday|x\n2026-01-02|1\n"u8.ToArray()), sink, TestContext.Current.CancellationToken);
+
+        Assert.Equal((1L, "2026-01-02"), (content.Records, Assert.Single(sink.Cursors)));
+    }
 }
