@@ -11,41 +11,64 @@ internal sealed class Collection(
 {
     const int QuotedBytes = 512;
 
-    readonly ConcurrentDictionary<int, LandedSlice> _slices = [];
+    readonly ConcurrentDictionary<int, (LandedArtefact[] New, LandedArtefact[] Passed)> _landed = [];
+    int _requests;
+    int _retries;
     int _pages;
     long _bytes;
     long _records;
-    int _requestsWithoutPage;
-    int _retriesWithoutPage;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var number = 0;
+        var failures = new SliceFailures();
         var options = new ParallelOptions { MaxDegreeOfParallelism = source.Connection!.Limits.MaxConcurrent, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
-            inquiry.SlicesAsync(cancellationToken).Select(slice => (Number: number++, Slice: slice)),
+            inquiry.SlicesAsync(cancellationToken).TakeWhile(_ => failures.MayGoOn).Select(slice => (Number: number++, Slice: slice)),
             options,
-            async (item, stop) => _slices[item.Number] = await RunAsync(item.Number, item.Slice, stop));
+            async (item, stop) =>
+            {
+                try
+                {
+                    Settle(item.Number, await RunAsync(item.Number, item.Slice, stop));
+                }
+                catch (StepFailedException failed) when (inquiry.IsSliced)
+                {
+                    failures.Add(item.Slice, failed);
+                }
+            });
+        failures.ThrowIfAny();
     }
 
-    public LandingManifest Manifest(string run)
+    /// <summary>What was landed. Where the slices stand is written beside it.</summary>
+    public async Task<LandingManifest> ManifestAsync(string run, CancellationToken cancellationToken)
     {
-        var slices = _slices.OrderBy(s => s.Key).Select(s => s.Value).ToList();
-        var pages = slices.SelectMany(s => s.Pages).ToList();
-        var move = inquiry.Conclude(slices);
+        var landed = _landed.OrderBy(l => l.Key).Select(l => l.Value).ToList();
+        var move = inquiry.Conclude();
+        var (slices, cursor) = move.Slices is { } states ? await SliceStates.PutAsync(folder, run, states, cancellationToken) : (default(LakePath?), move.NextCursor);
         return new()
         {
             Run = run,
             Source = source.Source,
             Dataset = dataset.Dataset,
-            Artefacts = [.. pages.Where(p => p.HasNews).Select(p => p.Artefact)],
-            Passed = [.. pages.Where(p => !p.HasNews).Select(p => p.Artefact)],
-            Requests = pages.Sum(p => p.Note.Requests) + _requestsWithoutPage,
-            Retries = pages.Sum(p => p.Note.Retries) + _retriesWithoutPage,
+            Artefacts = [.. landed.SelectMany(l => l.New)],
+            Passed = [.. landed.SelectMany(l => l.Passed)],
+            Requests = _requests,
+            Retries = _retries,
             FromCursor = plan.FromCursor,
-            NextCursor = move.NextCursor,
+            NextCursor = cursor,
             BoundaryHashes = move.BoundaryHashes,
+            Slices = slices,
         };
+    }
+
+    // What is kept of a slice is what the manifest says of it: there may be a hundred thousand.
+    void Settle(int number, LandedSlice slice)
+    {
+        inquiry.Settle(slice);
+        Interlocked.Add(ref _requests, slice.Pages.Sum(p => p.Note.Requests));
+        Interlocked.Add(ref _retries, slice.Pages.Sum(p => p.Note.Retries));
+        _landed[number] = ([.. slice.Pages.Where(p => p.HasNews).Select(p => p.Artefact)], [.. slice.Pages.Where(p => !p.HasNews).Select(p => p.Artefact)]);
     }
 
     async Task<LandedSlice> RunAsync(int number, Slice slice, CancellationToken cancellationToken)
@@ -88,8 +111,8 @@ internal sealed class Collection(
             retries += answer.Retries;
             if (answer.Note is null)
             {
-                Interlocked.Add(ref _requestsWithoutPage, requests);
-                Interlocked.Add(ref _retriesWithoutPage, retries);
+                Interlocked.Add(ref _requests, requests);
+                Interlocked.Add(ref _retries, retries);
                 return null; // nothing new since the previous run
             }
 

@@ -43,11 +43,11 @@ public sealed class Collector(ISourceHttp http, ISourceAccess access, BlobStore 
             return await FinishAsync(path, reading.Manifest(), began, cancellationToken);
         }
 
-        var inquiry = new DefinedInquiry(source, dataset, plan, previous, values);
+        var inquiry = new DefinedInquiry(source, dataset, plan, previous, await SliceStates.LoadAsync(blobs, previous?.Slices, cancellationToken), values);
         var collection = new Collection(new HttpFetcher(http, source, dataset, time), inquiry, folder, source, dataset, plan, time, progress);
         await collection.RunAsync(cancellationToken);
 
-        return await FinishAsync(path, collection.Manifest(run), began, cancellationToken);
+        return await FinishAsync(path, await collection.ManifestAsync(run, cancellationToken), began, cancellationToken);
     }
 
     /// <summary>Copies one version of a dropped file.</summary>

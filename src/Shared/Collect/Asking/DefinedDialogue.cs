@@ -10,14 +10,14 @@ internal sealed class DefinedDialogue : IDialogue
     readonly ArtefactReader _reader;
     readonly PageTurner _turner;
 
-    public DefinedDialogue(SourceDefinition source, SourceDatasetDefinition dataset, CollectPlan plan, Slice slice, LandingManifest? previous)
+    public DefinedDialogue(SourceDefinition source, SourceDatasetDefinition dataset, CollectPlan plan, Slice slice)
     {
         (_dataset, _slice) = (dataset, slice);
         _reader = new(dataset, mustCount: dataset.Cursor is not null || dataset.Pagination is { Kind: not PaginationKind.Link });
-        _turner = new(dataset.Pagination, new RequestTemplate(dataset, slice.From, plan.To));
+        _turner = new(dataset.Pagination, new RequestTemplate(dataset, slice.From, plan.To, slice.Asked));
         var first = _turner.First;
         if (dataset.Pagination is null && source.Kind is SourceKind.Api)
-            first = Validators.AddTo(first, previous);
+            first = Validators.AddTo(first, slice.Answers);
         First = AskFor(first, source.Kind is SourceKind.Stream);
     }
 

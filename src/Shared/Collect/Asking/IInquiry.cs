@@ -12,15 +12,21 @@ internal interface IInquiry
     /// <summary>Begins the dialogue about a slice.</summary>
     IDialogue Begin(Slice slice);
 
-    /// <summary>Says where the next run continues, once all slices are landed.</summary>
-    /// <param name="slices">What came of each, in order.</param>
-    CursorMove Conclude(IReadOnlyList<LandedSlice> slices);
+    /// <summary>Takes down what came of a slice. Called once for each, by several threads, in any order.</summary>
+    void Settle(LandedSlice slice);
+
+    /// <summary>Says where the next run continues, once all slices are settled.</summary>
+    CursorMove Conclude();
 }
 
 /// <summary>Where the next run continues.</summary>
 /// <param name="NextCursor">To be committed after publishing; null leaves the stored cursor as it is.</param>
 /// <param name="BoundaryHashes">Content hashes of the records at the cursor, which the next run will be given again.</param>
-internal sealed record CursorMove(string? NextCursor, IReadOnlyList<string> BoundaryHashes);
+internal sealed record CursorMove(string? NextCursor, IReadOnlyList<string> BoundaryHashes)
+{
+    /// <summary>Where the slices stand, in place of one cursor for all; null where none has moved.</summary>
+    public IReadOnlyList<SliceState>? Slices { get; init; }
+}
 
 /// <summary>A slice in landing.</summary>
 /// <param name="Slice">Which one.</param>

@@ -48,7 +48,7 @@ internal sealed record CollectPlan
             plan = plan with
             {
                 FromCursor = arguments.Cursor,
-                From = values is null ? null : arguments.Cursor is { } cursor ? values.Behind(cursor) : dataset.Cursor!.Start,
+                From = values is null ? null : arguments.Cursor is { } cursor && !SliceStates.IsReference(cursor) ? values.Behind(cursor) : dataset.Cursor!.Start,
                 Previous = arguments.Cursor is not null && state?.Value == arguments.Cursor ? state.Landing : null,
             };
         }

@@ -82,6 +82,14 @@ internal sealed class LandingFolder
         return path;
     }
 
+    /// <summary>Puts where the slices stand there, which follows from all of their pages.</summary>
+    public async Task<LakePath> PutStatesAsync(TemporaryBody states, CancellationToken cancellationToken)
+    {
+        var path = Path.Child("slices.ndjson");
+        await _blobs.WriteOnceAsync(path, states.Rewind(), "application/x-ndjson", cancellationToken);
+        return path;
+    }
+
     LakePath NoteOf(int number) => Path.Child($"{number:D5}.json");
 
     LakePath BodyOf(int number, string name, TemporaryBody body) => Path.Child($"{number:D5}-{body.Sha256[..HashCharacters]}-{name}");

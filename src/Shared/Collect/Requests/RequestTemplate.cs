@@ -8,8 +8,11 @@ namespace DataIngestion.Collect;
 /// <param name="dataset">Its request, cursor and pagination.</param>
 /// <param name="from">Value for <c>{cursor}</c>, <c>{from}</c> and the cursor's parameter; null leaves parameters that need it out.</param>
 /// <param name="to">Value for <c>{to}</c>.</param>
-internal sealed class RequestTemplate(SourceDatasetDefinition dataset, string? from, string to)
+/// <param name="named">Values by name, of partitions and of an export's job and part.</param>
+internal sealed class RequestTemplate(SourceDatasetDefinition dataset, string? from, string to, IReadOnlyDictionary<string, string>? named = null)
 {
+    static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>();
+
     /// <summary>The request for a page.</summary>
     /// <param name="page">Its number or token; null for the first page by token, and where there are no pages.</param>
     public SourceRequest Fill(string? page = null)
@@ -22,6 +25,7 @@ internal sealed class RequestTemplate(SourceDatasetDefinition dataset, string? f
             new("{from}", from, isNumber),
             new("{to}", to, isNumber),
             new("{page}", page, dataset.Pagination is { Kind: PaginationKind.Page }),
+            .. (named ?? Nothing).Select(n => new Placeholder($"{{{n.Key}}}", n.Value, IsNumber: false)),
         ]);
         var (body, contentType) = BodyOf(request, values);
         return new()
@@ -43,6 +47,12 @@ internal sealed class RequestTemplate(SourceDatasetDefinition dataset, string? f
         var query = request.Query.Where(q => values.Suffice(q.Value)).Select(q => KeyValuePair.Create(q.Key, values.Fill(q.Value))).ToList();
         if (dataset.Cursor is { Parameter: { } parameterOfCursor } && from is not null && !request.Query.ContainsKey(parameterOfCursor))
             query.Add(new(parameterOfCursor, Placeholders.Checked(from)));
+        foreach (var partition in dataset.Partitions)
+        {
+            if (partition.Parameter is { } parameter && named?.GetValueOrDefault(partition.Name) is { } value && !request.Query.ContainsKey(parameter))
+                query.Add(new(parameter, Placeholders.Checked(value)));
+        }
+
         if (dataset.Pagination is { SizeParameter: { Length: > 0 } size, Size: { } records })
             query.Add(new(size, records.ToString()));
         if (dataset.Pagination is { Parameter: { Length: > 0 } parameterOfPage } && page is not null)

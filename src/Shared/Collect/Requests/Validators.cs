@@ -6,19 +6,24 @@ namespace DataIngestion.Collect;
 /// <summary>Conditional requests (RFC 9110, 13): a source need not send again what the previous run landed.</summary>
 internal static class Validators
 {
-    /// <summary>The request with the validators of the previous run's answer, if that was the answer to this very request.</summary>
-    public static SourceRequest AddTo(SourceRequest request, LandingManifest? previous)
+    /// <summary>The request with the validators of an earlier answer, if that was the answer to this very request.</summary>
+    public static SourceRequest AddTo(SourceRequest request, IReadOnlyDictionary<string, KnownAnswer> answers)
     {
-        var landed = previous?.Artefacts.Concat(previous.Passed).FirstOrDefault(a => a.Name == request.Name);
-        if (landed is null || request.Method != "GET")
+        if (request.Method != "GET" || !answers.TryGetValue(request.Name, out var known))
             return request;
         var headers = new Dictionary<string, string>(request.Headers);
-        if (landed.Headers.TryGetValue("ETag", out var tag))
+        if (known.ETag is { } tag)
             headers["If-None-Match"] = tag;
-        if (landed.Headers.TryGetValue("Last-Modified", out var modified))
+        if (known.LastModified is { } modified)
             headers["If-Modified-Since"] = modified;
         return request with { Headers = headers };
     }
+
+    /// <summary>What is known of the answers of a run.</summary>
+    public static IReadOnlyDictionary<string, KnownAnswer> Of(LandingManifest? previous) => Of((previous?.Artefacts ?? []).Concat(previous?.Passed ?? []).Select(a => KnownAnswer.Of(a.Name, a.Headers)));
+
+    /// <summary>Answers by what was asked; of two the first.</summary>
+    public static IReadOnlyDictionary<string, KnownAnswer> Of(IEnumerable<KnownAnswer?> answers) => answers.OfType<KnownAnswer>().DistinctBy(a => a.Name).ToDictionary(a => a.Name, StringComparer.Ordinal);
 
     /// <summary>What stands for a cursor where there is none, so that the next run finds the previous run's answer; null when the source gave no validator.</summary>
     public static string? CursorOf(SourceDatasetDefinition dataset, IReadOnlyList<LandedPage> pages)

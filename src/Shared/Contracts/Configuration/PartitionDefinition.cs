@@ -9,7 +9,7 @@ namespace DataIngestion.Contracts;
 /// </summary>
 public sealed record PartitionDefinition : IValidatableObject
 {
-    /// <summary>Its name: <c>{name}</c> in the request stands for the value, and <c>partition: name</c> in a column takes it. Letters, digits and <c>_</c>.</summary>
+    /// <summary>Its name: <c>{name}</c> in the request stands for the value, and <c>partition: name</c> in a column takes it (a day as <c>yyyy-MM-dd</c>, however the request writes it). Letters, digits and <c>_</c>.</summary>
     [Required]
     [RegularExpression("[A-Za-z][A-Za-z0-9_]*")]
     public required string Name { get; init; }
@@ -26,7 +26,7 @@ public sealed record PartitionDefinition : IValidatableObject
     /// <summary>The values of a field of another dataset of this source, which is asked first.</summary>
     public ParentPartitionDefinition? Parent { get; init; }
 
-    /// <summary>Values that one request asks for together; 1 to 10,000, default 1.</summary>
+    /// <summary>Values that one request asks for together; 1 to 10,000, default 1. For one partition of a dataset.</summary>
     [Range(1, 10_000)]
     public int Batch { get; init; } = 1;
 
@@ -48,9 +48,9 @@ public sealed record PartitionDefinition : IValidatableObject
 }
 
 /// <summary>Days that a source publishes one file or answer each for.</summary>
-public sealed record DatePartitionDefinition
+public sealed record DatePartitionDefinition : IValidatableObject
 {
-    /// <summary>First day ever, <c>yyyy-MM-dd</c>.</summary>
+    /// <summary>First day ever, <c>yyyy-MM-dd</c>; with a longer step the week, month, quarter or year that it lies in.</summary>
     [Required]
     public required DateOnly From { get; init; }
 
@@ -63,12 +63,36 @@ public sealed record DatePartitionDefinition
     /// <summary>Whether Saturdays and Sundays are left out; default false.</summary>
     public bool Weekdays { get; init; }
 
-    /// <summary>Time after a day's end at which it can be asked for; default none.</summary>
+    /// <summary>Time after the end of the day (week, month …) at which it can be asked for, by UTC; default none.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>Days of the past that each run asks for again, because they may have been corrected; 0 to 3,650, default 0.</summary>
+    /// <summary>
+    /// Days of the past that each run asks for again, because they may have been corrected, or were not there yet; 0 to 3,650, default 0.
+    /// Every other day is asked for once, also one that has no records.
+    /// </summary>
     [Range(0, 3650)]
     public int Again { get; init; }
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Weekdays && Step is not DateStep.Day)
+            yield return new("'weekdays' leaves out days: expected no 'step', or 'step: day'.", [nameof(Weekdays)]);
+        if (!IsPattern(Format))
+            yield return new($"'{Format}' is not a pattern for days as in .NET: expected one such as yyyyMMdd.", [nameof(Format)]);
+    }
+
+    static bool IsPattern(string format)
+    {
+        try
+        {
+            return DateTime.UnixEpoch.ToString(format, System.Globalization.CultureInfo.InvariantCulture).Length > 0 && format.Length > 0;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>Distance between the values of a date partition.</summary>

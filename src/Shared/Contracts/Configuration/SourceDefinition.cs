@@ -128,9 +128,16 @@ public sealed record SourceDefinition : IValidatableObject
                     yield return new($"the partition '{partition.Name}' is asked for in batches, so that nobody knows which value a record belongs to: expected a field of the record.", [$"{at}.{nameof(SourceDatasetDefinition.Columns)}[{column}]"]);
             }
 
+            var partitions = $"{at}.{nameof(SourceDatasetDefinition.Partitions)}";
+            foreach (var twice in dataset.Partitions.GroupBy(p => p.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
+                yield return new($"the partition '{twice.Key}' is listed twice.", [partitions]);
+            if (dataset.Partitions.Count(p => p.Dates is not null) > 1 || dataset.Partitions.Count(p => p.Batch > 1) > 1)
+                yield return new("at most one partition is of 'dates', and at most one is asked for in batches.", [partitions]);
+            if (dataset.Cursor is not null && dataset.Partitions.Any(p => p.Dates is not null))
+                yield return new("which days are done is remembered: leave the 'cursor' out, or ask by its 'step' instead of by 'dates'.", [partitions]);
             foreach (var (partition, p) in dataset.Partitions.Select((partition, p) => (partition, p)))
             {
-                if (partition.Parameter is null && dataset.Request is { } request && !request.Names($"{{{partition.Name}}}"))
+                if (partition.Parameter is null && dataset.Request is { } request && !request.Names($"{{{partition.Name}}}") && !request.Names($"{{{partition.Name}:"))
                     yield return new($"nothing carries the partition '{partition.Name}': expected a 'parameter', or a request with {{{partition.Name}}}.", [$"{at}.{nameof(SourceDatasetDefinition.Partitions)}[{p}]"]);
                 if (partition.Parent is { } parent && (parent.Dataset == dataset.Dataset || !Datasets.Any(d => d.Dataset == parent.Dataset)))
                     yield return new($"there is no other dataset '{parent.Dataset}' in this source: {Suggestion.Phrase(parent.Dataset, [.. Datasets.Select(d => d.Dataset).Where(d => d != dataset.Dataset)])}", [$"{at}.{nameof(SourceDatasetDefinition.Partitions)}[{p}].{nameof(PartitionDefinition.Parent)}"]);

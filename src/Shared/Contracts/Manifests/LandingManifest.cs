@@ -75,4 +75,7 @@ public sealed record LandingManifest
 
     /// <summary>Content hashes of the records at the cursor's boundary, which the next run would otherwise take for new.</summary>
     public IReadOnlyList<string> BoundaryHashes { get; init; } = [];
+
+    /// <summary>Where the dataset's slices stand after this run, in place of one cursor; null where it has none, or none has moved.</summary>
+    public LakePath? Slices { get; init; }
 }
