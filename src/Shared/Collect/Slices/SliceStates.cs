@@ -75,7 +75,7 @@ internal sealed class SliceStates
             }
         }
 
-        next.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key) is not 0 and var order ? order : string.CompareOrdinal(a.Values.FirstOrDefault(), b.Values.FirstOrDefault()));
+        next.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key) is not 0 and var order ? order : string.CompareOrdinal(First(a), First(b)));
         return next.Select(Line).SequenceEqual(All.Select(Line)) ? null : next;
 
         static IEnumerable<(string, string?)> Names(SliceState state) => state.Values.Count == 0 ? [(state.Key, null)] : state.Values.Select(v => (state.Key, (string?)v));
@@ -98,6 +98,8 @@ internal sealed class SliceStates
         var count = states.Sum(s => Math.Max(1, s.Values.Count));
         return (path, string.Create(CultureInfo.InvariantCulture, $"{Reference}{run} ({count}{(furthest is null ? "" : $" up to {furthest}")})"));
     }
+
+    static string First(SliceState state) => state.Values is [var first, ..] ? first : "";
 
     static string Line(SliceState state) => JsonSerializer.Serialize(state, ContractJson.Options);
 }
