@@ -38,7 +38,11 @@ internal sealed class TemplateContext
         return new(variables, Time, Random) { Unevaluated = Unevaluated };
     }
 
-    // stream_slice has three names.
-    internal bool TryFind(string name, out object? value) =>
-        Variables.TryGetValue(name, out value) || (name is "stream_interval" or "stream_partition" && Variables.TryGetValue("stream_slice", out value));
+    // stream_slice has three names, and parameters were once called options.
+    internal bool TryFind(string name, out object? value) => Variables.TryGetValue(name, out value) || name switch
+    {
+        "stream_interval" or "stream_partition" => Variables.TryGetValue("stream_slice", out value),
+        "options" => Variables.TryGetValue("parameters", out value),
+        _ => false,
+    };
 }

@@ -34,11 +34,20 @@ internal static class JsonText
     public static string Write(object? value, int indent = 0, bool forHtml = false)
     {
         var text = new StringBuilder();
-        Write(text, value, Math.Clamp(indent, 0, 40), 0);
+        Write(text, forHtml ? Sorted(value, 0) : value, Math.Clamp(indent, 0, 40), 0);
         return forHtml
             ? text.Replace("<", "\\u003c").Replace(">", "\\u003e").Replace("&", "\\u0026").Replace("'", "\\u0027").ToString()
             : text.ToString();
     }
+
+    // As the filter tojson does.
+    static object? Sorted(object? value, int depth) => value switch
+    {
+        _ when depth > MaxDepth => throw new TemplateException($"a value is nested deeper than {MaxDepth} levels."),
+        LowCodeMap map => new LowCodeMap(map.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => KeyValuePair.Create(e.Key, Sorted(e.Value, depth + 1)))),
+        IReadOnlyList<object?> list => list.Select(i => Sorted(i, depth + 1)).ToList(),
+        _ => value,
+    };
 
     static LowCodeMap Map(JsonElement element)
     {

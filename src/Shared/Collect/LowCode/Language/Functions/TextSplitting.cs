@@ -47,7 +47,7 @@ internal static class TextSplitting
         {
             if (cuts >= 0 && words.Count == cuts)
             {
-                words.Add(rest.TrimEnd().ToString());
+                words.Add(rest.ToString());
                 break;
             }
 

@@ -16,7 +16,7 @@ internal static class Numbers
     public static bool IsWhole(object? value) => value is long or BigInteger or bool;
 
     /// <summary>The smallest type that holds it.</summary>
-    public static object Normal(BigInteger value) => value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
+    public static object Normal(BigInteger value) => value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
 
     /// <summary>A whole number as such.</summary>
     public static BigInteger Big(object value) => value switch
@@ -138,9 +138,8 @@ internal static class Numbers
         if (value == 0)
             return double.IsNegative(value) ? "-0.0" : "0.0";
 
-        var text = value.ToString("E16", CultureInfo.InvariantCulture);
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        var exponent = int.Parse(text.AsSpan(text.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var exponent = Exponent(shortest);
         var sign = value < 0 ? "-" : "";
         var digits = Digits(shortest);
         if (exponent is < -4 or >= 16)
@@ -188,6 +187,18 @@ internal static class Numbers
     {
         if (Real(value) == 0)
             throw new TemplateException("division by zero.");
+    }
+
+    // The power of ten of the first significant digit.
+    static int Exponent(string shortest)
+    {
+        var parts = shortest.TrimStart('-').Split('E');
+        var power = parts.Length > 1 ? int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0;
+        var point = parts[0].IndexOf('.', StringComparison.Ordinal);
+        var whole = point < 0 ? parts[0] : parts[0][..point];
+        return whole.TrimStart('0').Length > 0
+            ? power + whole.Length - 1
+            : power - 1 - (parts[0][(point + 1)..].Length - parts[0][(point + 1)..].TrimStart('0').Length);
     }
 
     // The significant digits of a number without sign, point, exponent and zeros at either end.
