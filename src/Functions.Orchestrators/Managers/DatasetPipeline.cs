@@ -27,7 +27,7 @@ internal sealed class DatasetPipeline(TaskOrchestrationContext context, Ingestio
         try
         {
             var landed = await collect(_steps);
-            report = report with { Bytes = landed.Bytes, Requests = landed.Requests, Retries = landed.Retries };
+            report = report with { Bytes = landed.Bytes, Requests = landed.Requests, Retries = landed.Retries, Notes = landed.Notes };
             if (landed.Artefacts == 0)
                 return report with { Outcome = RunOutcome.NothingNew };
 

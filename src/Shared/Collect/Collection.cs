@@ -10,8 +10,10 @@ internal sealed class Collection(
     TimeProvider time, IProgress<CollectProgress>? progress)
 {
     const int QuotedBytes = 512;
+    const int MaxNotes = 20;
 
     readonly ConcurrentDictionary<int, (LandedArtefact[] New, LandedArtefact[] Passed)> _landed = [];
+    readonly ConcurrentDictionary<int, IReadOnlyList<string>> _notes = [];
     int _requests;
     int _retries;
     int _pages;
@@ -59,6 +61,7 @@ internal sealed class Collection(
             NextCursor = cursor,
             BoundaryHashes = move.BoundaryHashes,
             Slices = slices,
+            Notes = [.. _notes.OrderBy(n => n.Key).SelectMany(n => n.Value).Take(MaxNotes)],
         };
     }
 
@@ -66,6 +69,8 @@ internal sealed class Collection(
     void Settle(int number, LandedSlice slice)
     {
         inquiry.Settle(slice);
+        if (slice.Notes.Count > 0)
+            _notes[number] = slice.Notes;
         Interlocked.Add(ref _requests, slice.Pages.Sum(p => p.Note.Requests));
         Interlocked.Add(ref _retries, slice.Pages.Sum(p => p.Note.Retries));
         _landed[number] = ([.. slice.Pages.Where(p => p.HasNews).Select(p => p.Artefact)], [.. slice.Pages.Where(p => !p.HasNews).Select(p => p.Artefact)]);
@@ -87,7 +92,7 @@ internal sealed class Collection(
             else
             {
                 if (await FetchAsync(dialogue, ask, body, cancellationToken) is not { } fetched)
-                    return new(slice, pages, IsUnchanged: true);
+                    return new(slice, pages, IsUnchanged: true) { Notes = dialogue.Notes };
                 var name = LandingFolder.NameFor(ask.Request.Path, dataset.Dataset, dataset.Format.Format);
                 (note, _) = await mine.PutAsync(pages.Count, name, body, fetched, cancellationToken);
             }
@@ -98,7 +103,7 @@ internal sealed class Collection(
             ask = next;
         }
 
-        return new(slice, pages, IsUnchanged: false);
+        return new(slice, pages, IsUnchanged: false) { Notes = dialogue.Notes };
     }
 
     async Task<PageNote?> FetchAsync(IDialogue dialogue, Ask ask, TemporaryBody body, CancellationToken cancellationToken)

@@ -87,6 +87,7 @@ public sealed class Collector(ISourceHttp http, ISourceAccess access, BlobStore 
         Requests = manifest.Requests,
         Retries = manifest.Retries,
         NextCursor = manifest.NextCursor,
+        Notes = manifest.Notes.Count == 0 ? [] : manifest.Notes, // one empty list, so that equal results are equal
     };
 
     static SourceDatasetDefinition DatasetOf(SourceDefinition source, string dataset) =>

@@ -27,6 +27,9 @@ public sealed class SourceResponse : IAsyncDisposable
     /// <summary>Headers worth keeping (<c>ETag</c>, <c>Last-Modified</c>, <c>Date</c>, <c>Link</c>, <c>Content-Type</c> …), secrets replaced by <c>***</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
 
+    /// <summary>Any header of the answer by its name, several values joined by a comma, secrets replaced by <c>***</c>; null where it is not there.</summary>
+    public string? Header(string name) => KeptHeaders.Find(_message, name) is { } value ? _call.Secrets.Mask(value) : null;
+
     /// <summary>The <c>Link</c> header as it came. It may hold secrets: pass targets through <see cref="ResolveLink"/> and store nothing else.</summary>
     public string? RawLink => _message.Headers.TryGetValues("Link", out var values) ? string.Join(", ", values) : null;
 

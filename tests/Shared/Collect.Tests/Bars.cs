@@ -70,7 +70,7 @@ internal static class Bars
             if (root.ValueKind is JsonValueKind.Object && root.TryGetProperty("data", out var data))
                 root = data;
             if (root.ValueKind is JsonValueKind.Object)
-                root = root.GetProperty("bars");
+                root = root.TryGetProperty("rows", out var rows) ? rows : root.GetProperty("bars");
             return root.EnumerateArray().Select(e => e.GetRawText());
         }
     }

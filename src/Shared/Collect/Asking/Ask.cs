@@ -17,6 +17,12 @@ internal sealed record Ask(SourceRequest Request)
 
     /// <summary>Response headers that the dialogue needs again, besides those that are always kept.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
+
+    /// <summary>
+    /// Finds the address of what follows in the answer's body, seekable and at its start: absolute, or relative to the answer's own. It is
+    /// checked, freed of secrets and kept as <see cref="PageNote.Next"/>. Null where the body holds none.
+    /// </summary>
+    public Func<PageNote, Stream, CancellationToken, ValueTask<string?>>? FindAddress { get; init; }
 }
 
 /// <summary>What was read in an answer.</summary>

@@ -13,7 +13,7 @@ internal sealed class DefinedDialogue : IDialogue
     public DefinedDialogue(SourceDefinition source, SourceDatasetDefinition dataset, CollectPlan plan, Slice slice)
     {
         (_dataset, _slice) = (dataset, slice);
-        _reader = new(dataset, mustCount: dataset.Cursor is not null || dataset.Pagination is { Kind: not PaginationKind.Link });
+        _reader = new(dataset, mustCount: dataset.Cursor is not null || ArtefactReader.MustCountFor(dataset.Pagination));
         _turner = new(dataset.Pagination, new RequestTemplate(dataset, slice.From, plan.To, slice.Asked));
         var first = _turner.First;
         if (dataset.Pagination is null && source.Kind is SourceKind.Api)
@@ -25,6 +25,8 @@ internal sealed class DefinedDialogue : IDialogue
 
     public bool WritesRecords => false;
 
+    public IReadOnlyList<string> Notes => _turner.TotalMismatch is { } mismatch ? [mismatch] : [];
+
     public async ValueTask<TimeSpan?> CheckAsync(Ask ask, PageNote note, Stream body, CancellationToken cancellationToken)
     {
         if (body.Length == 0 && note.MustHaveBody && _dataset.Format.Format is "json" or "xml")
@@ -35,7 +37,8 @@ internal sealed class DefinedDialogue : IDialogue
 
     public async ValueTask<PageReading> ReadAsync(Ask ask, PageNote note, Stream body, IRecordSink sink, Stream? records, CancellationToken cancellationToken)
     {
-        var content = await _reader.ReadAsync(body, note.ContentType, sink, cancellationToken);
+        using var digest = _dataset.Pagination is null ? null : new PageDigest(sink);
+        var content = await _reader.ReadAsync(body, note.ContentType, digest ?? sink, cancellationToken);
         if (_dataset.Cursor is { } cursor && _slice.FromCursor is null && content?.Records > 0 && _slice.Ledger.WithCursor == 0)
         {
             throw new StepFailedException(new()
@@ -46,8 +49,26 @@ internal sealed class DefinedDialogue : IDialogue
             });
         }
 
-        return new(content?.Records, _turner.After(note, content) is { } next ? AskFor(next, isWindow: false) : null);
+        return new(content?.Records, _turner.After(note, content, digest?.Value) is { } next ? AskFor(next, isWindow: false) : null);
     }
 
-    Ask AskFor(Connect.SourceRequest request, bool isWindow) => new(request) { IsDownload = _dataset.Request!.Download, IsWindow = isWindow };
+    Ask AskFor(Connect.SourceRequest request, bool isWindow) => new(request)
+    {
+        IsDownload = _dataset.Request!.Download,
+        IsWindow = isWindow,
+        Headers = _dataset.Pagination is { Kind: PaginationKind.Header, Header: { } header } ? [header] : [],
+        FindAddress = _dataset.Pagination is { Kind: PaginationKind.Url } ? FindAddressAsync : null,
+    };
+
+    async ValueTask<string?> FindAddressAsync(PageNote note, Stream body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _reader.ReadAsync(body, note.ContentType, NoSink.Instance, cancellationToken))?.Next;
+        }
+        catch (UnexpectedContentException)
+        {
+            return null; // whoever checks the answer says what is wrong with it
+        }
+    }
 }

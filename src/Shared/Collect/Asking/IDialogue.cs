@@ -15,6 +15,9 @@ internal interface IDialogue
     /// </summary>
     bool WritesRecords { get; }
 
+    /// <summary>What people should know of it, although it did not fail. Asked for at the end.</summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>Looks at an answer before it is landed for good: what is not data must not stand in the way of the next attempt.</summary>
     /// <param name="ask">What was asked.</param>
     /// <param name="note">What is known of the answer.</param>

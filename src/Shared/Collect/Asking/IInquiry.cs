@@ -32,4 +32,8 @@ internal sealed record CursorMove(string? NextCursor, IReadOnlyList<string> Boun
 /// <param name="Slice">Which one.</param>
 /// <param name="Pages">Its answers in order, also those without data.</param>
 /// <param name="IsUnchanged">Whether the source said that nothing has changed since the previous run.</param>
-internal sealed record LandedSlice(Slice Slice, IReadOnlyList<LandedPage> Pages, bool IsUnchanged);
+internal sealed record LandedSlice(Slice Slice, IReadOnlyList<LandedPage> Pages, bool IsUnchanged)
+{
+    /// <summary>What people should know of it.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

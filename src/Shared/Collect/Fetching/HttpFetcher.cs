@@ -22,7 +22,10 @@ internal sealed class HttpFetcher(ISourceHttp http, SourceDefinition source, Sou
                 if (response.Status is HttpStatusCode.NotModified)
                     return Nothing(response);
                 await body.FillAsync(response.Body, attempt);
-                return Answer(ask, response, response.ReceivedAt);
+                var answer = Answer(ask, response, response.ReceivedAt);
+                return ask.FindAddress is { } find && await find(answer.Note!, body.Rewind(), attempt) is { } next
+                    ? answer with { Note = answer.Note! with { Next = response.ResolveLink(next) } }
+                    : answer;
             },
             cancellationToken);
         return Counted(exchange.Value, exchange.Requests, exchange.RoundTrip);
@@ -62,10 +65,22 @@ internal sealed class HttpFetcher(ISourceHttp http, SourceDefinition source, Sou
             KnownAt = knownAt,
             Status = (int)response.Status,
             ContentType = response.ContentType,
-            Headers = response.Headers.Where(h => h.Key is not ("Link" or "Content-Type")).ToDictionary(h => h.Key, h => h.Value),
+            Headers = HeadersOf(ask, response),
             Next = next is null ? null : response.ResolveLink(next),
         };
         return new(note, 0, 0, response.Endpoint, response.Mask);
+    }
+
+    static Dictionary<string, string> HeadersOf(Ask ask, SourceResponse response)
+    {
+        var headers = response.Headers.Where(h => h.Key is not ("Link" or "Content-Type")).ToDictionary(h => h.Key, h => h.Value);
+        foreach (var name in ask.Headers)
+        {
+            if (response.Header(name) is { } value)
+                headers[name] = value;
+        }
+
+        return headers;
     }
 
     static FetchedAnswer Nothing(SourceResponse response) => new(null, 0, 0, response.Endpoint, response.Mask);

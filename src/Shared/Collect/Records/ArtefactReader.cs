@@ -10,6 +10,8 @@ internal sealed class ArtefactReader
 
     readonly SourceDatasetDefinition _dataset;
     readonly bool _mustCount;
+    readonly bool _counts;
+    readonly PagePaths _paths;
 
     /// <param name="dataset">Says the format, the record path, the cursor and the pagination.</param>
     /// <param name="mustCount">Whether the records matter, or only whether the bytes are what was expected.</param>
@@ -17,7 +19,13 @@ internal sealed class ArtefactReader
     {
         _dataset = dataset;
         _mustCount = mustCount || dataset.Format.RecordPath is not null || dataset.Format.Layout is RecordLayout.Columns;
+        _counts = _mustCount || dataset.Pagination is not null;
+        _paths = PagePaths.Of(dataset.Pagination);
     }
+
+    /// <summary>Whether pages of a definition end by what is in them, so that somebody has to look.</summary>
+    public static bool MustCountFor(PaginationDefinition? pagination) =>
+        pagination is { Kind: not (PaginationKind.Link or PaginationKind.Header or PaginationKind.Url) } or { MorePath: not null } or { TotalPath: not null };
 
     /// <summary>Reads an artefact.</summary>
     /// <param name="content">A seekable stream at its start.</param>
@@ -54,7 +62,7 @@ internal sealed class ArtefactReader
         var format = _dataset.Format.Format ?? Recognise(head, contentType);
         if (isHtml)
             throw new UnexpectedContentException($"is an HTML page: expected {format ?? "data"}");
-        if (!_mustCount)
+        if (!_counts || (!_mustCount && !CanCount(format)))
             return format is "json" && head.Length > 0 && !StartsAsJson(head) ? throw new UnexpectedContentException("does not begin like JSON") : null;
         if (content.Length == 0)
             return new(0, null);
@@ -62,13 +70,15 @@ internal sealed class ArtefactReader
         var cursor = _dataset.Cursor?.Field;
         return format switch
         {
-            "ndjson" => await new NdjsonRecords(cursor).ReadAsync(content, sink, cancellationToken),
-            "csv" or "tsv" => await new CsvRecords(_dataset.Format.Delimiter ?? (format is "tsv" ? "tab" : null), _dataset.Format.Header ?? true, cursor, _dataset.Format.SkipLines ?? 0).ReadAsync(content, sink, cancellationToken),
-            "xml" when _dataset.Format.RecordPath is { } path => await new XmlRecords(path, cursor).ReadAsync(content, sink, cancellationToken),
+            "ndjson" => await new NdjsonRecords(cursor, _paths.Key).ReadAsync(content, sink, cancellationToken),
+            "csv" or "tsv" => await new CsvRecords(_dataset.Format.Delimiter ?? (format is "tsv" ? "tab" : null), _dataset.Format.Header ?? true, cursor, _dataset.Format.SkipLines ?? 0, _paths.Key).ReadAsync(content, sink, cancellationToken),
+            "xml" when _dataset.Format.RecordPath is { } path => await new XmlRecords(path, cursor, _paths).ReadAsync(content, sink, cancellationToken),
             "xml" => throw new UnexpectedContentException("is XML, whose records can only be counted where 'format.recordPath' is configured"),
-            _ => await new JsonRecords(_dataset.Format, cursor, _dataset.Pagination?.NextPath).ReadAsync(content, sink, cancellationToken),
+            _ => await new JsonRecords(_dataset.Format, cursor, _paths.Next, _paths).ReadAsync(content, sink, cancellationToken),
         };
     }
+
+    bool CanCount(string? format) => format is null or "json" or "ndjson" or "csv" or "tsv" || (format is "xml" && _dataset.Format.RecordPath is not null);
 
     static string? Recognise(ReadOnlySpan<byte> head, string? contentType)
     {

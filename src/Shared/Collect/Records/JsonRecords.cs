@@ -13,7 +13,8 @@ namespace DataIngestion.Collect;
 /// <param name="format">Where the records lie, and how; without a path they are looked for.</param>
 /// <param name="cursorPath">Field of a record; null when its value is of no interest.</param>
 /// <param name="nextPath">Where the next page's token lies; null when there is none.</param>
-internal sealed class JsonRecords(FormatDefinition format, string? cursorPath, string? nextPath)
+/// <param name="paths">What else it says about pages; null for nothing. Its own <see cref="PagePaths.Next"/> does not count.</param>
+internal sealed class JsonRecords(FormatDefinition format, string? cursorPath, string? nextPath, PagePaths? paths = null)
 {
     const int MaxTokenBytes = 64 << 20;
 
@@ -25,17 +26,17 @@ internal sealed class JsonRecords(FormatDefinition format, string? cursorPath, s
     public async Task<ArtefactContent> ReadAsync(Stream content, IRecordSink sink, CancellationToken cancellationToken)
     {
         var recordPath = format.RecordPath ?? (format.Layout is RecordLayout.Columns ? "$" : null);
-        var pass = new Pass(format, recordPath is null ? Search.Array : Search.Path, cursorPath, nextPath, sink);
+        var pass = new Pass(format, recordPath is null ? Search.Array : Search.Path, cursorPath, nextPath, paths ?? PagePaths.None, sink);
         await PassOverAsync(content, pass, cancellationToken);
         if (recordPath is null && !pass.Found && !pass.SawEmptyArray)
         {
             content.Position = 0;
-            pass = new Pass(format, Search.Root, cursorPath, nextPath, sink);
+            pass = new Pass(format, Search.Root, cursorPath, nextPath, paths ?? PagePaths.None, sink);
             await PassOverAsync(content, pass, cancellationToken);
         }
 
         return pass.Found || pass.SawEmptyArray
-            ? new(pass.Records, pass.Next)
+            ? new(pass.Records, pass.Next) { HasMore = pass.HasMore, Total = pass.Total, FirstKey = pass.Keys.First, LastKey = pass.Keys.Last }
             : throw new UnexpectedContentException(recordPath is null ? "holds neither an array nor an object" : $"has nothing at the record path '{recordPath}'");
     }
 
@@ -98,15 +99,20 @@ internal sealed class JsonRecords(FormatDefinition format, string? cursorPath, s
     }
 
     /// <summary>State of one pass over the document, token by token.</summary>
-    sealed class Pass(FormatDefinition format, Search search, string? cursorPath, string? nextPath, IRecordSink sink)
+    sealed class Pass(FormatDefinition format, Search search, string? cursorPath, string? nextPath, PagePaths paths, IRecordSink sink)
     {
         readonly RecordPath _path = RecordPath.Parse(format.RecordPath ?? "$");
         readonly JsonPath _toRecords = new(format.RecordPath, dropLastElements: format.Layout is RecordLayout.Rows);
         readonly ColumnRecords? _columns = format.Layout is RecordLayout.Columns ? new(cursorPath) : null;
-        readonly JsonPath? _toNext = nextPath is null ? null : new(nextPath);
+        readonly JsonPath? _toNext = PathTo(nextPath);
+        readonly JsonPath? _toMore = PathTo(paths.More);
+        readonly JsonPath? _toTotal = PathTo(paths.Total);
         readonly ArrayBufferWriter<byte> _record = new(1024);
         JsonPath? _toCursor;
         string? _cursor;
+        JsonPath? _toKey;
+        string? _key;
+        RecordKeys _keys;
         int _depth;
         int? _arrayDepth; // depth inside the array whose elements are the records
         int? _recordDepth; // depth at which the record under way began
@@ -124,6 +130,12 @@ internal sealed class JsonRecords(FormatDefinition format, string? cursorPath, s
 
         public string? Next { get; private set; }
 
+        public bool HasMore { get; private set; }
+
+        public string? Total { get; private set; }
+
+        public RecordKeys Keys => _keys;
+
         public int Over(ReadOnlySpan<byte> bytes, bool isFinal, ref JsonReaderState state)
         {
             var reader = new Utf8JsonReader(bytes, isFinal, state);
@@ -138,6 +150,10 @@ internal sealed class JsonRecords(FormatDefinition format, string? cursorPath, s
             var type = reader.TokenType;
             if (_toNext?.Follow(ref reader) is true)
                 Next = ScalarOf(ref reader);
+            if (_toMore?.Follow(ref reader) is true)
+                HasMore = reader.TokenType is JsonTokenType.True || ScalarOf(ref reader) is { } said && said is not ("0" or "false" or "False" or "FALSE");
+            if (_toTotal?.Follow(ref reader) is true)
+                Total = ScalarOf(ref reader);
             var atPath = search is Search.Path && _toRecords.Follow(ref reader);
             var isEnd = type is JsonTokenType.EndObject or JsonTokenType.EndArray;
             if (isEnd)
@@ -197,17 +213,20 @@ internal sealed class JsonRecords(FormatDefinition format, string? cursorPath, s
         void Begin(ref Utf8JsonReader reader)
         {
             _record.ResetWrittenCount();
-            _cursor = null;
+            _cursor = _key = null;
             foreach (var (name, key) in _toRecords.Keys())
             {
                 // What lies in a map is known by its key too, which may be what the cursor counts.
                 _record.Write(Encoding.UTF8.GetBytes(key));
                 _cursor = name == cursorPath ? key : _cursor;
+                _key = name == paths.Key ? key : _key;
             }
 
             _columns?.Begin(_record.WrittenSpan, _cursor);
             _toCursor = cursorPath is null || _columns is not null ? null
                 : (reader.TokenType is JsonTokenType.StartArray ? JsonPath.OfColumn(cursorPath) : null) ?? new(cursorPath);
+            _toKey = paths.Key is not { } field || _columns is not null ? null
+                : (reader.TokenType is JsonTokenType.StartArray ? JsonPath.OfColumn(field) : null) ?? new(field);
             _recordDepth = _depth;
             Continue(ref reader);
         }
@@ -216,6 +235,8 @@ internal sealed class JsonRecords(FormatDefinition format, string? cursorPath, s
         {
             if (_toCursor?.Follow(ref reader) is true)
                 _cursor = ScalarOf(ref reader);
+            if (_toKey?.Follow(ref reader) is true)
+                _key = ScalarOf(ref reader);
             _columns?.Token(ref reader);
             _record.GetSpan(1)[0] = (byte)reader.TokenType;
             _record.Advance(1);
@@ -227,9 +248,11 @@ internal sealed class JsonRecords(FormatDefinition format, string? cursorPath, s
                 sink.OnRecord(Records++, _cursor, _record.WrittenSpan);
             else
                 Records += _columns.End(Records, sink);
+            _keys.Add(_key);
             _recordDepth = null;
         }
 
+        static JsonPath? PathTo(string? path) => path is null ? null : new(path);
     }
 
     /// <summary>Text of a plain value; null of an empty one and of everything else.</summary>

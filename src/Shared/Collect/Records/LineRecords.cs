@@ -71,26 +71,31 @@ internal static class Lines
 }
 
 /// <summary>Records of NDJSON: every line that is not blank, also one that is not JSON, which the converter will set aside.</summary>
-internal sealed class NdjsonRecords(string? cursorPath)
+internal sealed class NdjsonRecords(string? cursorPath, string? keyPath = null)
 {
     public async Task<ArtefactContent> ReadAsync(Stream content, IRecordSink sink, CancellationToken cancellationToken)
     {
         var records = 0L;
+        var keys = new RecordKeys();
         await Lines.ReadAsync(content, quotes: false, OnLine, cancellationToken);
-        return new(records, null);
+        return new(records, null) { FirstKey = keys.First, LastKey = keys.Last };
 
         void OnLine(long number, ReadOnlySpan<byte> text)
         {
             text = text.Trim(" \t"u8);
-            if (!text.IsEmpty)
-                sink.OnRecord(records++, cursorPath is null ? null : CursorOf(text), text);
+            if (text.IsEmpty)
+                return;
+            var cursor = cursorPath is null ? null : ValueAt(cursorPath, text);
+            if (keyPath is not null)
+                keys.Add(keyPath == cursorPath ? cursor : ValueAt(keyPath, text));
+            sink.OnRecord(records++, cursor, text);
         }
     }
 
-    string? CursorOf(ReadOnlySpan<byte> text)
+    static string? ValueAt(string at, ReadOnlySpan<byte> text)
     {
         string? found = null;
-        var path = new JsonPath(cursorPath);
+        var path = new JsonPath(at);
         var reader = new Utf8JsonReader(text);
         try
         {
@@ -114,15 +119,17 @@ internal sealed class NdjsonRecords(string? cursorPath)
 /// <param name="hasHeader">Whether the first line names the columns; without it a cursor field is a column number from 0.</param>
 /// <param name="cursorField">Null when its value is of no interest.</param>
 /// <param name="skipLines">Lines before the header or the first record.</param>
-internal sealed class CsvRecords(string? delimiter, bool hasHeader, string? cursorField, int skipLines = 0)
+/// <param name="keyField">Field by which pages go on; null when there is none.</param>
+internal sealed class CsvRecords(string? delimiter, bool hasHeader, string? cursorField, int skipLines = 0, string? keyField = null)
 {
     static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
     public async Task<ArtefactContent> ReadAsync(Stream content, IRecordSink sink, CancellationToken cancellationToken)
     {
-        var (records, column, separator, isFirst, isNarrow) = (0L, -1, (byte)(delimiter is "tab" ? '\t' : delimiter?[0] ?? ','), true, false);
+        var (records, column, keyColumn, separator, isFirst, isNarrow) = (0L, -1, -1, (byte)(delimiter is "tab" ? '\t' : delimiter?[0] ?? ','), true, false);
+        var keys = new RecordKeys();
         await Lines.ReadAsync(content, quotes: true, OnLine, cancellationToken);
-        return new(records, null);
+        return new(records, null) { FirstKey = keys.First, LastKey = keys.Last };
 
         void OnLine(long number, ReadOnlySpan<byte> text)
         {
@@ -135,19 +142,22 @@ internal sealed class CsvRecords(string? delimiter, bool hasHeader, string? curs
                 if (delimiter is null)
                     separator = (byte)Delimiters.MaxBy(d => header.Count(c => c == d));
                 isNarrow = !text.Contains(separator); // with a single column an empty line is a record without a value
-                column = !hasHeader && int.TryParse(cursorField, out var index) ? index : hasHeader ? ColumnOf(text) : -1;
+                (column, keyColumn) = (ColumnOf(cursorField, text), ColumnOf(keyField, text));
                 if (hasHeader)
                     return;
             }
 
+            keys.Add(keyColumn < 0 ? null : FieldOf(text, keyColumn));
             sink.OnRecord(records++, column < 0 ? null : FieldOf(text, column), text);
         }
 
-        int ColumnOf(ReadOnlySpan<byte> header)
+        int ColumnOf(string? field, ReadOnlySpan<byte> header)
         {
-            for (var i = 0; cursorField is not null && FieldOf(header, i) is { } name; i++)
+            if (!hasHeader)
+                return int.TryParse(field, out var index) ? index : -1;
+            for (var i = 0; field is not null && FieldOf(header, i) is { } name; i++)
             {
-                if (string.Equals(name, cursorField, StringComparison.Ordinal))
+                if (string.Equals(name, field, StringComparison.Ordinal))
                     return i;
             }
 

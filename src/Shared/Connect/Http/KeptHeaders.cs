@@ -14,10 +14,14 @@ internal static class KeptHeaders
         var kept = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in Names)
         {
-            if (message.Headers.NonValidated.TryGetValues(name, out var values) || message.Content.Headers.NonValidated.TryGetValues(name, out values))
-                kept[name] = secrets.Mask(string.Join(", ", values));
+            if (Find(message, name) is { } value)
+                kept[name] = secrets.Mask(value);
         }
 
         return kept;
     }
+
+    /// <summary>A header of an answer, several values joined by a comma; null where it is not there.</summary>
+    public static string? Find(HttpResponseMessage message, string name) =>
+        message.Headers.NonValidated.TryGetValues(name, out var values) || message.Content.Headers.NonValidated.TryGetValues(name, out values) ? string.Join(", ", values) : null;
 }

@@ -42,4 +42,7 @@ public sealed record CollectResult
 
     /// <summary>Where the next run continues, to be committed after publishing; null leaves the stored cursor as it is.</summary>
     public string? NextCursor { get; init; }
+
+    /// <summary>What people should know of it, although it did not fail: a total that was wrong, a cursor that went backwards.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -78,4 +78,7 @@ public sealed record LandingManifest
 
     /// <summary>Where the dataset's slices stand after this run, in place of one cursor; null where it has none, or none has moved.</summary>
     public LakePath? Slices { get; init; }
+
+    /// <summary>What people should know of the collection, although it did not fail.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }
