@@ -35,7 +35,7 @@ public sealed record FormatDefinition : IValidatableObject
     /// <summary>Its name, such as <c>csv</c> or <c>xlsx</c>; <c>configs/format-specifications.yaml</c> lists them.</summary>
     public string? Format { get; init; }
 
-    /// <summary>The member to read where what arrives is an archive of several, by its full name in the archive; <c>!/</c> leads into an archive inside.</summary>
+    /// <summary>The member to read where what arrives is an archive of several, by its full name in the archive; <c>!/</c> leads into an archive inside. <c>*</c> and <c>?</c> stand for any characters; one member must fit.</summary>
     public string? Entry { get; init; }
 
     /// <summary>The table to read where the content holds several: a sheet, a table of a database.</summary>

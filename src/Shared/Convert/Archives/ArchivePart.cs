@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using DataIngestion.Conversion.Compression;
 
 namespace DataIngestion.Conversion.Archives;
@@ -46,14 +47,15 @@ internal sealed class ArchivePart : IDisposable
 
     static ArchivePart? Find(Func<Stream> open, ConversionRequest request, ConversionLimits limits)
     {
-        if (IsOrdinaryZip(open, request.Entry, limits))
+        var isPattern = request.Entry is { } entry && entry.AsSpan().ContainsAny('*', '?');
+        if (!isPattern && IsOrdinaryZip(open, request.Entry, limits))
             return null;
-        var tree = ArchiveTree.Open(open, limits, request.Entry);
+        var tree = ArchiveTree.Open(open, limits, isPattern ? null : request.Entry);
         if (tree is null)
             return null;
         try
         {
-            return new(tree, Choose(tree.Members, request.Entry));
+            return new(tree, isPattern ? Match(tree.Members, request.Entry!) : Choose(tree.Members, request.Entry));
         }
         catch
         {
@@ -98,6 +100,14 @@ internal sealed class ArchivePart : IDisposable
             _ => throw new ConversionException($"The archive holds {members.Count} files: {List(members)}. Say which one to read."),
         };
     }
+
+    /// <summary>The one member whose name fits, for archives whose members are called after the day.</summary>
+    static ArchiveMember Match(IReadOnlyList<ArchiveMember> members, string pattern) => members.Where(m => FileSystemName.MatchesSimpleExpression(pattern, m.Path)).ToList() switch
+    {
+        [var only] => only,
+        [] => throw new ConversionException($"The archive has no member like '{pattern}': it holds {List(members)}."),
+        var several => throw new ConversionException($"'{pattern}' fits {several.Count} members of the archive: {List(several)}. Say which one to read."),
+    };
 
     static string List(IReadOnlyList<ArchiveMember> members) =>
         members.Count == 0 ? "none" : string.Join(", ", members.Take(Named).Select(m => m.Path)) + (members.Count > Named ? $" and {members.Count - Named} more" : "");

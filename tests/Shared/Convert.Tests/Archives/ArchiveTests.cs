@@ -58,6 +58,16 @@ public sealed class ArchiveTests
         Assert.Equal("The archive has no member 'c.csv': it holds a.csv, b.csv.", await FaultAsync(Tar(TarEntryFormat.Pax, ("a.csv", Csv), ("b.csv", Csv)), new() { Entry = "c.csv" }));
 
     [Fact]
+    public async Task A_pattern_names_the_one_member_that_fits()
+    {
+        var day = Zip(("Asset_Data.20240105", Csv), ("Rates.20240105", "n\n7\n"u8.ToArray()));
+
+        Assert.Equal("Rates.20240105", (await Conversions.RunAsync(day, new() { Entry = "Rates.*" })).Result.Format.Entry);
+        Assert.Equal("'*.2024????' fits 2 members of the archive: Asset_Data.20240105, Rates.20240105. Say which one to read.", await FaultAsync(day, new() { Entry = "*.2024????" }));
+        Assert.Equal("The archive has no member like 'Factors.*': it holds Asset_Data.20240105, Rates.20240105.", await FaultAsync(day, new() { Entry = "Factors.*" }));
+    }
+
+    [Fact]
     public async Task What_is_no_file_is_passed_over_and_told()
     {
         using var content = new MemoryStream();
