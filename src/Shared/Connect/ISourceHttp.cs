@@ -4,7 +4,7 @@ namespace DataIngestion.Connect;
 
 /// <summary>
 /// HTTP to sources, within each source's limits: total timeout, concurrency, rate, retries that honour <c>Retry-After</c>,
-/// circuit breaker, attempt timeout. Success is a 2xx or a 304; everything else ends in a <see cref="StepFailedException"/>.
+/// circuit breaker, attempt timeout. Success is a 2xx or a 304, unless <see cref="SourceRequest.Judge"/> says otherwise; everything else ends in a <see cref="StepFailedException"/>.
 /// </summary>
 public interface ISourceHttp
 {

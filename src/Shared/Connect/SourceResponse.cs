@@ -18,8 +18,11 @@ public sealed class SourceResponse : IAsyncDisposable
         Headers = KeptHeaders.Of(message, call.Secrets);
     }
 
-    /// <summary>A 2xx or 304.</summary>
+    /// <summary>A 2xx or 304; another one only where a judge said that it is no failure.</summary>
     public HttpStatusCode Status => _message.StatusCode;
+
+    /// <summary>Whether a judge said that there is nothing to be had: no records, and no further page.</summary>
+    public bool IsEmpty { get; internal init; }
 
     /// <summary>Media type with its parameters, as the source declared it.</summary>
     public string? ContentType => Headers.GetValueOrDefault("Content-Type");

@@ -29,6 +29,8 @@ internal sealed class DefinedDialogue : IDialogue
 
     public async ValueTask<TimeSpan?> CheckAsync(Ask ask, PageNote note, Stream body, CancellationToken cancellationToken)
     {
+        if (note.IsEmpty)
+            return null;
         if (body.Length == 0 && note.MustHaveBody && _dataset.Format.Format is "json" or "xml")
             throw new UnexpectedContentException("is empty");
         await _reader.ReadAsync(body, note.ContentType, NoSink.Instance, cancellationToken);
@@ -37,6 +39,8 @@ internal sealed class DefinedDialogue : IDialogue
 
     public async ValueTask<PageReading> ReadAsync(Ask ask, PageNote note, Stream body, IRecordSink sink, Stream? records, CancellationToken cancellationToken)
     {
+        if (note.IsEmpty)
+            return new(0, null);
         using var digest = _dataset.Pagination is null ? null : new PageDigest(sink);
         var content = await _reader.ReadAsync(body, note.ContentType, digest ?? sink, cancellationToken);
         if (_dataset.Cursor is { } cursor && _slice.FromCursor is null && content?.Records > 0 && _slice.Ledger.WithCursor == 0)

@@ -23,7 +23,7 @@ internal sealed class HttpFetcher(ISourceHttp http, SourceDefinition source, Sou
                     return Nothing(response);
                 await body.FillAsync(response.Body, attempt);
                 var answer = Answer(ask, response, response.ReceivedAt);
-                return ask.FindAddress is { } find && await find(answer.Note!, body.Rewind(), attempt) is { } next
+                return !response.IsEmpty && ask.FindAddress is { } find && await find(answer.Note!, body.Rewind(), attempt) is { } next
                     ? answer with { Note = answer.Note! with { Next = response.ResolveLink(next) } }
                     : answer;
             },
@@ -62,6 +62,7 @@ internal sealed class HttpFetcher(ISourceHttp http, SourceDefinition source, Sou
             RequestHeaders = ask.Request.Headers,
             RequestBody = ask.Request.Body,
             IsData = ask.IsData,
+            IsEmpty = response.IsEmpty,
             KnownAt = knownAt,
             Status = (int)response.Status,
             ContentType = response.ContentType,

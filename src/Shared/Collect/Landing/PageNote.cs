@@ -24,6 +24,9 @@ internal sealed record PageNote
     /// <summary>Whether it holds records.</summary>
     public bool IsData { get; init; } = true;
 
+    /// <summary>Whether the source said by it that there is nothing: it is not read, and no page follows.</summary>
+    public bool IsEmpty { get; init; }
+
     /// <summary>HTTP status; 0 where there was none.</summary>
     public int Status { get; init; }
 

@@ -13,6 +13,8 @@ internal sealed class RequestTemplate(SourceDatasetDefinition dataset, string? f
 {
     static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>();
 
+    readonly AnswerRules? _judge = AnswerRules.Of(dataset);
+
     /// <summary>The request for a page.</summary>
     /// <param name="page">Its number or token; null for the first page by token, and where there are no pages.</param>
     public SourceRequest Fill(string? page = null)
@@ -38,6 +40,7 @@ internal sealed class RequestTemplate(SourceDatasetDefinition dataset, string? f
             Body = body,
             ContentType = contentType,
             IsGraphql = request.Graphql is not null,
+            Judge = _judge,
             Weight = request.Weight,
         };
     }

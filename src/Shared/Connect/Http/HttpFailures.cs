@@ -11,7 +11,13 @@ internal static class HttpFailures
     const int QuotedBytes = 512;
 
     /// <summary>The failure that an answer is; null for a success.</summary>
-    public static async Task<StepFailedException?> OfAsync(HttpResponseMessage response, SourceCall call, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="response">The answer.</param>
+    /// <param name="call">What was asked.</param>
+    /// <param name="now">When it came.</param>
+    /// <param name="head">The beginning of its body, where that was read already.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<StepFailedException?> OfAsync(
+        HttpResponseMessage response, SourceCall call, DateTimeOffset now, ReadOnlyMemory<byte>? head, CancellationToken cancellationToken)
     {
         var status = response.StatusCode;
         var isUnaskedPart = status is HttpStatusCode.PartialContent && !call.Request.Headers.ContainsKey("Range");
@@ -35,7 +41,7 @@ internal static class HttpFailures
         return new(new()
         {
             Code = code,
-            Message = $"{call.Display} answered {(int)status} {status}: {advice}.{await QuoteAsync(response, call, cancellationToken)}",
+            Message = $"{call.Display} answered {(int)status} {status}: {advice}.{await QuoteAsync(response, call, head, cancellationToken)}",
             IsTransient = transient,
             RetryNotBefore = transient ? RetryAfter.Of(response, now) : null,
             HttpStatus = (int)status,
@@ -74,19 +80,23 @@ internal static class HttpFailures
             request);
     }
 
-    static async Task<string> QuoteAsync(HttpResponseMessage response, SourceCall call, CancellationToken cancellationToken)
+    static async Task<string> QuoteAsync(HttpResponseMessage response, SourceCall call, ReadOnlyMemory<byte>? head, CancellationToken cancellationToken)
     {
         try
         {
-            var buffer = new byte[QuotedBytes];
-            var body = await ResponseBody.OpenAsync(response, call.Display, cancellationToken);
-            var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-            var text = TextQuote.Of(buffer.AsSpan(0, length), call.Secrets.Mask);
+            var text = TextQuote.Of((head is { } read ? read[..Math.Min(read.Length, QuotedBytes)] : await HeadAsync(response, call, cancellationToken)).Span, call.Secrets.Mask);
             return text.Length == 0 ? "" : $" It said: {text}";
         }
         catch (Exception fault) when (fault is IOException or HttpRequestException or InvalidDataException or StepFailedException)
         {
             return ""; // the status says enough
         }
+    }
+
+    static async Task<ReadOnlyMemory<byte>> HeadAsync(HttpResponseMessage response, SourceCall call, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[QuotedBytes];
+        var body = await ResponseBody.OpenAsync(response, call.Display, cancellationToken);
+        return buffer.AsMemory(0, await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken));
     }
 }

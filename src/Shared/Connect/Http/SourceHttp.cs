@@ -41,7 +41,7 @@ internal sealed class SourceHttp(
             call.Finished = pool.End;
             try
             {
-                return await AskAsync(pool, call, long.MaxValue, attempt);
+                return await AskAsync(pool, call, long.MaxValue, attempt, isEndless: true);
             }
             catch
             {
@@ -137,7 +137,7 @@ internal sealed class SourceHttp(
         }
     }
 
-    async Task<SourceResponse> AskAsync(SourcePipeline pool, SourceCall call, long maxBytes, CancellationToken cancellationToken)
+    async Task<SourceResponse> AskAsync(SourcePipeline pool, SourceCall call, long maxBytes, CancellationToken cancellationToken, bool isEndless = false)
     {
         var client = clients.CreateClient(SourceClientOptions.NameOf(call.Source, call.Connection.AllowPrivateNetwork, policies.FingerprintOf(call.Connection, call.BaseAddress, call.Secrets)));
         var began = time.GetTimestamp();
@@ -155,8 +155,20 @@ internal sealed class SourceHttp(
             message = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             outcome = ((int)message.StatusCode).ToString();
             var now = time.GetUtcNow();
-            pool.Heard(message, now);
-            if (await HttpFailures.OfAsync(message, call, now, cancellationToken) is { } failure)
+            JudgedBody? judged = null;
+            try
+            {
+                judged = await JudgedBody.OfAsync(message, call, isEndless, maxBytes, cancellationToken);
+            }
+            finally
+            {
+                pool.Heard(message, now, isRefused: judged?.Verdict?.Means is AnswerMeaning.Limited);
+            }
+
+            var failure = judged?.Verdict is { } verdict
+                ? JudgedBody.FailureOf(verdict, message, call, now)
+                : await HttpFailures.OfAsync(message, call, now, judged?.Head, cancellationToken);
+            if (failure is not null)
             {
                 if (failure.Failure.HttpStatus == (int)HttpStatusCode.TooManyRequests)
                     pool.NoteRateLimited(failure.Failure.RetryNotBefore);
@@ -165,10 +177,10 @@ internal sealed class SourceHttp(
 
             if (message.Content.Headers.ContentLength > maxBytes)
                 throw BoundedBody.TooLarge(call.Display, maxBytes);
-            Stream body = new BoundedBody(await ResponseBody.OpenAsync(message, call.Display, cancellationToken), maxBytes, call.Display);
+            var body = judged?.Body ?? new BoundedBody(await ResponseBody.OpenAsync(message, call.Display, cancellationToken), maxBytes, call.Display);
             if (call.Request.IsGraphql)
                 body = new GraphqlBody(body, call, RetryAfter.Of(message, now));
-            var response = new SourceResponse(message, message.RequestMessage?.RequestUri ?? call.Address, body, call, now);
+            var response = new SourceResponse(message, message.RequestMessage?.RequestUri ?? call.Address, body, call, now) { IsEmpty = judged?.Verdict?.Means is AnswerMeaning.Empty };
             message = null;
             return response;
         }

@@ -30,10 +30,11 @@ internal sealed record VendorLimits
     /// <summary>Of an answer.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="now">When it came.</param>
+    /// <param name="isRefused">Whether it means what a 429 does, whatever its status.</param>
     /// <param name="permits">What is declared for a time; null where nothing is.</param>
-    public static VendorLimits Of(HttpResponseMessage response, DateTimeOffset now, Func<TimeSpan, int?> permits)
+    public static VendorLimits Of(HttpResponseMessage response, DateTimeOffset now, bool isRefused, Func<TimeSpan, int?> permits)
     {
-        var refused = response.StatusCode is HttpStatusCode.TooManyRequests;
+        var refused = isRefused || response.StatusCode is HttpStatusCode.TooManyRequests;
         var limits = new List<(TimeSpan?, int)>();
         DateTimeOffset? notBefore = refused || response.StatusCode is HttpStatusCode.ServiceUnavailable ? RetryAfter.Of(response, now) : null;
 

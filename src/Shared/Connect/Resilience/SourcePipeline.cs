@@ -133,8 +133,11 @@ internal sealed class SourcePipeline
     }
 
     /// <summary>Learns what an answer says of the vendor's limits.</summary>
-    public void Heard(HttpResponseMessage response, DateTimeOffset now) =>
-        _quota?.Heard(VendorLimits.Of(response, now, per => Limits.Quota?.Limits().FirstOrDefault(l => l.Per == per)?.Permits));
+    /// <param name="response">The answer.</param>
+    /// <param name="now">When it came.</param>
+    /// <param name="isRefused">Whether it means what a 429 does, whatever its status.</param>
+    public void Heard(HttpResponseMessage response, DateTimeOffset now, bool isRefused) =>
+        _quota?.Heard(VendorLimits.Of(response, now, isRefused, per => Limits.Quota?.Limits().FirstOrDefault(l => l.Per == per)?.Permits));
 
     /// <summary>Whether another attempt may be made beside one that is slow.</summary>
     public bool MayHedge()

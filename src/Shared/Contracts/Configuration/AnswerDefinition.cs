@@ -31,7 +31,10 @@ public sealed record AnswerDefinition : IValidatableObject
     /// <summary>A value in a JSON body, as property names separated by dots; the rule fits where there is one.</summary>
     public string? Path { get; init; }
 
-    /// <summary>What the value at the path has to be, one of these, in any case; empty for any value.</summary>
+    /// <summary>
+    /// What the value at the path has to be, or one of its elements where it is a list: one of these, in any case. Empty for any value but
+    /// null, false, 0 and what is empty, which vendors write where there is no error.
+    /// </summary>
     public IReadOnlyList<string> Values { get; init; } = [];
 
     /// <summary>Text that the value at the path contains, or without a path the first 4 KiB of the body; in any case.</summary>

@@ -11,7 +11,7 @@ public sealed class VendorLimitsTests
         using var response = new HttpResponseMessage((HttpStatusCode)status);
         foreach (var (name, value) in headers)
             Assert.True(response.Headers.TryAddWithoutValidation(name, value));
-        return VendorLimits.Of(response, Now, per => per == TimeSpan.FromMinutes(1) ? 1200 : null);
+        return VendorLimits.Of(response, Now, isRefused: false, per => per == TimeSpan.FromMinutes(1) ? 1200 : null);
     }
 
     [Fact]
