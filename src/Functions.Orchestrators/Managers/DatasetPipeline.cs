@@ -29,7 +29,7 @@ internal sealed class DatasetPipeline(TaskOrchestrationContext context, Ingestio
             var landed = await collect(_steps);
             report = report with { Bytes = landed.Bytes, Requests = landed.Requests, Retries = landed.Retries, Notes = landed.Notes };
             if (landed.Artefacts == 0)
-                return report with { Outcome = RunOutcome.NothingNew };
+                return await CommitAsync(landed, report with { Outcome = RunOutcome.NothingNew }); // days without records are done too
 
             return await PublishAsync(saga, landed, report);
         }

@@ -17,6 +17,7 @@ internal sealed class StepRunner(TaskOrchestrationContext context, IngestionPlan
     public async Task<TResult> RunAsync<TResult>(string step, string queue, string kind, StepDefinition definition, object arguments)
     {
         var firstTriedAt = context.CurrentUtcDateTime;
+        var waits = 0; // for a source at work: neither they nor their time count as attempts
         for (var attempt = 1; ; attempt++)
         {
             context.SetCustomStatus(new RunProgress(dataset, step, attempt));
@@ -25,7 +26,8 @@ internal sealed class StepRunner(TaskOrchestrationContext context, IngestionPlan
             if (reply.Failure is null)
                 return reply.ResultAs<TResult>();
 
-            var decision = await DecideAsync(step, attempt, firstTriedAt, definition.Retry, reply.Failure);
+            waits += reply.Failure.IsWaiting ? 1 : 0;
+            var decision = await DecideAsync(step, attempt, attempt - waits, firstTriedAt, definition.Retry, reply.Failure);
             if (decision.Action is not RetryAction.Retry)
                 throw new StepGaveUpException(step, reply.Failure, decision);
 
@@ -33,20 +35,22 @@ internal sealed class StepRunner(TaskOrchestrationContext context, IngestionPlan
             context.SetCustomStatus(new RunProgress(dataset, step, attempt + 1, new(again, TimeSpan.Zero)));
             if (again > context.CurrentUtcDateTime)
                 await context.CreateTimer(again, CancellationToken.None);
+            if (reply.Failure.IsWaiting)
+                firstTriedAt = context.CurrentUtcDateTime;
         }
     }
 
     /// <summary>Records a failure that no attempt can mend, and ends the step.</summary>
     public async Task<StepGaveUpException> GiveUpAsync(string step, Failure failure)
     {
-        var decision = await DecideAsync(step, 1, context.CurrentUtcDateTime, new() { Attempts = 1 }, failure);
+        var decision = await DecideAsync(step, 1, 1, context.CurrentUtcDateTime, new() { Attempts = 1 }, failure);
         return new(step, failure, decision);
     }
 
-    async Task<RetryDecision> DecideAsync(string step, int attempt, DateTime firstTriedAt, RetryPolicyDefinition policy, Failure failure)
+    async Task<RetryDecision> DecideAsync(string step, int number, int attempt, DateTime firstTriedAt, RetryPolicyDefinition policy, Failure failure)
     {
         var ask = new AgentAsk(
-            Queues.DataFetchRetry, CommandKinds.DecideRetry, Run, AgentCommand.IdOf(Run, $"{dataset}-{step}-retry", attempt), DecisionDeadline, plan.Workflow.Heartbeat);
+            Queues.DataFetchRetry, CommandKinds.DecideRetry, Run, AgentCommand.IdOf(Run, $"{dataset}-{step}-retry", number), DecisionDeadline, plan.Workflow.Heartbeat);
         var reply = await context.AskAgentAsync(ask, new RetryArguments
         {
             Run = Run,

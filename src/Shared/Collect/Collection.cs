@@ -23,7 +23,7 @@ internal sealed class Collection(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var number = 0;
-        var failures = new SliceFailures();
+        var failures = new SliceFailures(source.Connection!.Limits.MaxConcurrent);
         var options = new ParallelOptions { MaxDegreeOfParallelism = source.Connection!.Limits.MaxConcurrent, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
             inquiry.SlicesAsync(cancellationToken).TakeWhile(_ => failures.MayGoOn).Select(slice => (Number: number++, Slice: slice)),

@@ -16,6 +16,8 @@ public sealed class SourceResponse : IAsyncDisposable
         Body = body;
         ReceivedAt = receivedAt;
         Headers = KeptHeaders.Of(message, call.Secrets);
+        using var checksums = Checksums.Of(message);
+        CanBeChecked = message.Content.Headers.ContentLength is not null || checksums is not null;
     }
 
     /// <summary>A 2xx or 304; another one only where a judge said that it is no failure.</summary>
@@ -38,6 +40,9 @@ public sealed class SourceResponse : IAsyncDisposable
 
     /// <summary>The answer itself, for what else its headers say.</summary>
     internal HttpResponseMessage Message => _message;
+
+    /// <summary>Whether the answer names a length or a checksum by which one can tell that all of it came.</summary>
+    public bool CanBeChecked { get; }
 
     /// <summary>What was asked, without secrets.</summary>
     public string Endpoint => _call.Display;

@@ -31,6 +31,8 @@ public sealed class RetryAdvisor(
             return (null, $"'{failure.Code}' does not pass by itself");
 
         var now = time.GetUtcNow();
+        if (failure is { IsWaiting: true, RetryNotBefore: { } goOn })
+            return (new() { Action = RetryAction.Retry, NotBefore = goOn, Reason = $"the source is at work; the step goes on at {goOn:u}." }, "it waits");
         var attempt = Math.Max(1, arguments.Attempt);
         var first = arguments.FirstTriedAt == default ? now : arguments.FirstTriedAt;
         var draw = jitter.Next($"{arguments.Run}\n{arguments.Dataset}\n{arguments.Step}\n{attempt}");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DataIngestion.Contracts;
 using DataIngestion.Orchestrators.Managers;
 using DataIngestion.Orchestrators.Tests.Simulation;
@@ -48,6 +49,35 @@ public sealed class ManagerTests
         Assert.Equal(RunOutcome.Completed, RunApi().Outcome);
         Assert.Equal(Ids("connect/1", "collect/1", "collect-retry/1", "collect/2", "convert/1", "quality/1", "merge/1"), _agents.Log);
         Assert.True(_hub.Now >= notBefore.UtcDateTime);
+    }
+
+    [Fact]
+    public void Waiting_for_a_source_at_work_uses_up_neither_attempts_nor_time()
+    {
+        List<(int Attempt, DateTimeOffset First)> asked = [];
+        var pending = new Failure { Code = "export-pending", Message = "It is at work.", IsTransient = true, IsWaiting = true, RetryNotBefore = new DateTimeOffset(_hub.Now, TimeSpan.Zero).AddHours(5) };
+        _agents.Answers[CommandKinds.Collect] = (_, times) => times <= 7 ? pending : times == 8 ? Down : new CollectResult { Manifest = new("landing", "m"), Artefacts = 1 };
+        _agents.Answers[CommandKinds.DecideRetry] = (command, _) =>
+        {
+            var arguments = command.Arguments!.Value.Deserialize<RetryArguments>(ContractJson.Options)!;
+            asked.Add((arguments.Attempt, arguments.FirstTriedAt));
+            return new RetryDecision { Action = RetryAction.Retry, NotBefore = new DateTimeOffset(_hub.Now, TimeSpan.Zero).AddHours(1), Reason = "It may get better." };
+        };
+
+        Assert.Equal(RunOutcome.Completed, RunApi().Outcome);
+
+        Assert.Equal([0, 0, 0, 0, 0, 0, 0, 1], asked.Select(a => a.Attempt));
+        Assert.True(asked[7].First - asked[0].First >= TimeSpan.FromHours(7), "the time of an attempt begins when the waiting is over");
+        Assert.Equal(8, _agents.Log.Count(l => l.Contains("collect-retry", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void What_slices_without_records_moved_is_committed_too()
+    {
+        _agents.Answers[CommandKinds.Collect] = (_, _) => new CollectResult { Manifest = new("landing", "m"), Artefacts = 0, NextCursor = "slices:run" };
+
+        Assert.Equal(RunOutcome.NothingNew, RunApi().Outcome);
+        Assert.Equal(Ids("connect/1", "collect/1", "commit slices:run"), _agents.Log);
     }
 
     [Fact]

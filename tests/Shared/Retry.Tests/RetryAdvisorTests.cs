@@ -56,6 +56,22 @@ public sealed class RetryAdvisorTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Waiting_for_a_source_at_work_goes_on_at_its_time_however_often()
+    {
+        var world = await World.CreateAsync(azurite);
+        var goOn = Samples.Noon.AddDays(2);
+        var arguments = Samples.Arguments("waits") with
+        {
+            Attempt = 500,
+            Failure = new() { Code = "export-pending", Message = "It is at work.", IsTransient = true, IsWaiting = true, RetryNotBefore = goOn },
+        };
+
+        var decision = await world.Advisor.DecideAsync(arguments, Cancel);
+
+        Assert.Equal((RetryAction.Retry, goOn), (decision.Action, decision.NotBefore));
+    }
+
+    [Fact]
     public async Task A_permanent_failure_is_not_tried_again_but_a_fallback_may_stand_in()
     {
         var world = await World.CreateAsync(azurite);

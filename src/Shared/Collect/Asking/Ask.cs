@@ -15,6 +15,18 @@ internal sealed record Ask(SourceRequest Request)
     /// <summary>Whether the answer never ends and a window of it is taken.</summary>
     public bool IsWindow { get; init; }
 
+    /// <summary>Whether a download is refused that has neither a length nor a checksum to be checked by.</summary>
+    public bool MustBeChecked { get; init; }
+
+    /// <summary>Statuses from 400 on that are answers rather than failures: they are landed, without data.</summary>
+    public IReadOnlyList<int> Accepts { get; init; } = [];
+
+    /// <summary>What the answer is called where the request's name would give something away; null otherwise.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What the answer is called.</summary>
+    public string Called => Name ?? Request.Name;
+
     /// <summary>Response headers that the dialogue needs again, besides those that are always kept.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
 

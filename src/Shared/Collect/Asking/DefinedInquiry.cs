@@ -34,7 +34,7 @@ internal sealed class DefinedInquiry(
         }
     }
 
-    public IDialogue Begin(Slice slice) => new DefinedDialogue(source, dataset, plan, slice);
+    public IDialogue Begin(Slice slice) => dataset.Export is null ? new DefinedDialogue(source, dataset, plan, slice) : new ExportDialogue(dataset, plan, slice);
 
     public void Settle(LandedSlice slice)
     {

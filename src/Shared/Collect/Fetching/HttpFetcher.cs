@@ -7,7 +7,21 @@ namespace DataIngestion.Collect;
 /// <summary>Gets answers from the source itself.</summary>
 internal sealed class HttpFetcher(ISourceHttp http, SourceDefinition source, SourceDatasetDefinition dataset, TimeProvider time) : IAnswerFetcher
 {
-    public Task<FetchedAnswer> FetchAsync(Ask ask, TemporaryBody body, CancellationToken cancellationToken) =>
+    public async Task<FetchedAnswer> FetchAsync(Ask ask, TemporaryBody body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync(ask, body, cancellationToken);
+        }
+        catch (StepFailedException refused) when (refused.Failure.HttpStatus is { } status && ask.Accepts.Contains(status))
+        {
+            body.Clear();
+            var note = new PageNote { Name = ask.Called, Method = ask.Request.Method, RequestHeaders = ask.Request.Headers, RequestBody = ask.Request.Body, IsData = false, KnownAt = time.GetUtcNow(), Status = status, Requests = 1 };
+            return new(note, 1, 0, ask.Called, text => text);
+        }
+    }
+
+    Task<FetchedAnswer> AskAsync(Ask ask, TemporaryBody body, CancellationToken cancellationToken) =>
         ask.IsWindow ? FetchWindowAsync(ask, body, cancellationToken)
         : ask.IsDownload ? DownloadAsync(ask, body, cancellationToken)
         : FetchPageAsync(ask, body, cancellationToken);
@@ -35,6 +49,15 @@ internal sealed class HttpFetcher(ISourceHttp http, SourceDefinition source, Sou
     {
         body.Clear();
         var (response, requests, roundTrip) = await http.DownloadAsync(source, ask.Request, body.Writer(), cancellationToken);
+        if (ask.MustBeChecked && !response.CanBeChecked)
+        {
+            throw new StepFailedException(new()
+            {
+                Code = "download-unchecked",
+                Message = $"{response.Endpoint} has neither a length nor a checksum, so that nobody knows whether all of it came: expected one, or 'allowUnchecked: true'.",
+            });
+        }
+
         return Counted(response.Status is HttpStatusCode.NotModified ? Nothing(response) : Answer(ask, response, response.ReceivedAt), requests, roundTrip);
     }
 
@@ -57,7 +80,7 @@ internal sealed class HttpFetcher(ISourceHttp http, SourceDefinition source, Sou
         var next = dataset.Pagination is { Kind: PaginationKind.Link } ? LinkHeader.Find(response.RawLink, "next") : null;
         var note = new PageNote
         {
-            Name = ask.Request.Name,
+            Name = ask.Called,
             Method = ask.Request.Method,
             RequestHeaders = ask.Request.Headers,
             RequestBody = ask.Request.Body,

@@ -4,9 +4,10 @@ namespace DataIngestion.Collect;
 
 /// <summary>
 /// The slices of a collection that failed. One that fails does not stop the others: what they land is there for the next attempt, which
-/// asks only for what is missing. Where it is the source that fails rather than a slice, no more are begun.
+/// asks only for what is missing. Where it is the source that fails rather than a slice, no more are begun; nor while as many slices as may
+/// be asked for at once wait for the source to do their jobs.
 /// </summary>
-internal sealed class SliceFailures
+internal sealed class SliceFailures(int mostWaiting)
 {
     /// <summary>Failed slices after which no more are begun.</summary>
     public const int Most = 10;
@@ -20,7 +21,11 @@ internal sealed class SliceFailures
         get
         {
             lock (_lock)
-                return _failed.Count < Most && !_failed.Exists(f => f.Failed.Failure is { RetryNotBefore: not null } or { Code: "unauthorized" });
+            {
+                return _failed.Count(f => !f.Failed.Failure.IsWaiting) < Most
+                    && _failed.Count(f => f.Failed.Failure.IsWaiting) < mostWaiting
+                    && !_failed.Exists(f => f.Failed.Failure is { IsWaiting: false, RetryNotBefore: not null } or { Code: "unauthorized" });
+            }
         }
     }
 
@@ -37,12 +42,19 @@ internal sealed class SliceFailures
     {
         if (_failed.Count == 0)
             return;
-        var (slice, failed) = _failed.OrderBy(f => f.Failed.Failure.IsTransient).ThenBy(f => f.Slice, StringComparer.Ordinal).First();
+        var really = _failed.Where(f => !f.Failed.Failure.IsWaiting).ToList();
+        if (really.Count == 0)
+        {
+            var first = _failed.MinBy(f => f.Failed.Failure.RetryNotBefore);
+            throw new StepFailedException(first.Failed.Failure with { Message = $"{first.Slice}: {first.Failed.Failure.Message}" }, first.Failed);
+        }
+
+        var (slice, failed) = really.OrderBy(f => f.Failed.Failure.IsTransient).ThenBy(f => f.Slice, StringComparer.Ordinal).First();
         throw new StepFailedException(
             failed.Failure with
             {
-                Message = $"{slice}: {failed.Failure.Message}{(_failed.Count > 1 ? $" ({_failed.Count - 1} more failed too; what the others landed is kept.)" : "")}",
-                RetryNotBefore = _failed.Max(f => f.Failed.Failure.RetryNotBefore),
+                Message = $"{slice}: {failed.Failure.Message}{(really.Count > 1 ? $" ({really.Count - 1} more failed too; what the others landed is kept.)" : "")}",
+                RetryNotBefore = really.Max(f => f.Failed.Failure.RetryNotBefore),
             },
             failed);
     }

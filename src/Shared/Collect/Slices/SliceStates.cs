@@ -30,6 +30,9 @@ internal sealed class SliceStates
     /// <summary>Nothing is known.</summary>
     public static SliceStates None { get; } = new([]);
 
+    /// <summary>These.</summary>
+    public static SliceStates Of(IReadOnlyList<SliceState> states) => new(states);
+
     /// <summary>All of them.</summary>
     public IReadOnlyList<SliceState> All { get; }
 

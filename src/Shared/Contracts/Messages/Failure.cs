@@ -15,6 +15,9 @@ public sealed record Failure
     /// <summary>Earliest moment to try again that the source itself asked for (HTTP <c>Retry-After</c>).</summary>
     public DateTimeOffset? RetryNotBefore { get; init; }
 
+    /// <summary>Whether nothing failed: the source is at work on what was asked, and the step goes on at <see cref="RetryNotBefore"/>. That uses up no attempt.</summary>
+    public bool IsWaiting { get; init; }
+
     /// <summary>HTTP status, where there was one.</summary>
     public int? HttpStatus { get; init; }
 
