@@ -26,6 +26,9 @@ internal sealed record ApiKeyOptions : IValidatableObject
     /// <summary>Cookie that carries it.</summary>
     public string? Cookie { get; init; }
 
+    /// <summary>Word before the key in a header, with a space between them, such as <c>Token</c>; null for none.</summary>
+    public string? Scheme { get; init; }
+
     /// <summary>Reference to the key.</summary>
     [Secret]
     public required string Value { get; init; }
@@ -34,6 +37,8 @@ internal sealed record ApiKeyOptions : IValidatableObject
     {
         if (new[] { Header, Query, Cookie }.Count(place => place is not null) != 1)
             yield return new("an API key needs exactly one of 'header', 'query' and 'cookie'.");
+        if (Scheme is not null && Header is null)
+            yield return new("a 'scheme' stands in a header: leave it out.", [nameof(Scheme)]);
     }
 }
 
@@ -53,7 +58,7 @@ internal sealed class ApiKeyAuthentication : IAuthenticationKind
         else if (options.Cookie is { } cookie)
             RequestCookie.Set(request, cookie, value);
         else
-            RequestHeader.Set(request, options.Header!, value);
+            RequestHeader.Set(request, options.Header!, options.Scheme is { } scheme ? $"{scheme} {value}" : value);
         return ValueTask.CompletedTask;
     }
 }
@@ -87,9 +92,9 @@ internal sealed record BasicOptions
     [Required]
     public required string User { get; init; }
 
-    /// <summary>Reference to the password.</summary>
+    /// <summary>Reference to the password; null for an empty one, where the user is the secret.</summary>
     [Secret]
-    public required string Value { get; init; }
+    public string? Value { get; init; }
 }
 
 /// <summary><c>basic</c>: <c>Authorization: Basic</c> (RFC 7617).</summary>

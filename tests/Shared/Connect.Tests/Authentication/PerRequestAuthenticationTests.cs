@@ -27,6 +27,25 @@ public sealed class PerRequestAuthenticationTests
             server.Received.Select(r => (r.Path, r.Headers.GetValueOrDefault("Authorization"), r.Query)));
     }
 
+    [Theory]
+    [InlineData("api-key", "Token the-key", "header=Authorization|scheme=Token|value=${KEY}")]
+    [InlineData("basic", "Basic dGhlLWtleTo=", "user=${KEY}")]
+    public async Task A_key_may_have_a_word_before_it_or_be_the_user(string kind, string expected, string options)
+    {
+        await using var server = await LoopbackServer.StartAsync((context, _) =>
+        {
+            context.Response.StatusCode = 403;
+            return context.Response.WriteAsync($"you are {expected.Split(' ')[1]}");
+        });
+        await using var services = Sources.Services(settings: [("KEY", "the-key")]);
+        var auth = new AuthenticationDefinition { Kind = kind, Options = options.Split('|').Select(o => o.Split('=', 2)).ToDictionary(o => o[0], o => o[1]) };
+
+        var failure = await Sources.FailureOfAsync(() => services.GetRequiredService<ISourceHttp>().GetTextAsync(Sources.At(server.Address, auth: auth)));
+
+        Assert.Equal(expected, Assert.Single(server.Received).Headers["Authorization"]);
+        Assert.EndsWith("It said: you are ***", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_secret_of_a_request_is_masked_and_left_out_of_links()
     {
