@@ -11,6 +11,7 @@ internal static class CommandList
         DemoCommand.Create(environment, options),
         UpCommand.Create(environment, options),
         RunCommand.Create(environment, options),
+        ReplayCommand.Create(environment, options),
         StatusCommand.Create(environment, options),
         SourcesCommand.Create(environment, options),
         ConvertCommand.Create(environment, options),

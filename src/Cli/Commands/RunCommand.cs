@@ -28,28 +28,35 @@ internal static class RunCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var platform = PlatformClient.For(environment, parsed.GetValue(options.Url));
             TimeWindow? window = parsed.GetValue(from) is { } begin && parsed.GetValue(to) is { } end ? new(begin, end) : null;
-            var order = new IngestionOrder(parsed.GetRequiredValue(source), parsed.GetValue(dataset), parsed.GetValue(full), window);
-            var started = await platform.PostAsync<IngestionStarted>("api/ingestions", order, cancellationToken);
-            var json = parsed.GetValue(options.Json);
-            if (!parsed.GetValue(wait))
-            {
-                if (json)
-                    environment.WriteJson(started);
-                else
-                    await environment.Output.WriteLineAsync($"{started.Run}: queued; see 'ingest status {started.Run}'");
-                return ExitCodes.Ok;
-            }
-
-            var status = await WaitAsync(environment, platform, started.Run, quiet: json, cancellationToken);
-            if (json)
-                environment.WriteJson(status);
-            else
-                RunPrinter.Print(environment.CreateConsole(), status);
-            return RunPrinter.ExitCodeOf(status);
+            var order = new IngestionOrder(parsed.GetRequiredValue(source), parsed.GetValue(dataset), parsed.GetValue(full), window, Replay: null);
+            return await StartAsync(environment, options, parsed, order, parsed.GetValue(wait), cancellationToken);
         });
         return command;
+    }
+
+    /// <summary>Sends an order, and waits for the run's end if told to.</summary>
+    public static async Task<int> StartAsync(
+        CommandEnvironment environment, GlobalOptions options, ParseResult parsed, IngestionOrder order, bool wait, CancellationToken cancellationToken)
+    {
+        var platform = PlatformClient.For(environment, parsed.GetValue(options.Url));
+        var started = await platform.PostAsync<IngestionStarted>("api/ingestions", order, cancellationToken);
+        var json = parsed.GetValue(options.Json);
+        if (!wait)
+        {
+            if (json)
+                environment.WriteJson(started);
+            else
+                await environment.Output.WriteLineAsync($"{started.Run}: queued; see 'ingest status {started.Run}'");
+            return ExitCodes.Ok;
+        }
+
+        var status = await WaitAsync(environment, platform, started.Run, quiet: json, cancellationToken);
+        if (json)
+            environment.WriteJson(status);
+        else
+            RunPrinter.Print(environment.CreateConsole(), status);
+        return RunPrinter.ExitCodeOf(status);
     }
 
     static async Task<IngestionStatus> WaitAsync(CommandEnvironment environment, PlatformClient platform, string run, bool quiet, CancellationToken cancellationToken)

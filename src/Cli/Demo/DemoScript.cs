@@ -75,7 +75,7 @@ internal sealed class DemoScript : IAsyncDisposable
     public async Task<IReadOnlyList<SourceSummary>> RunAsync(int round, string folder, CancellationToken cancellationToken)
     {
         var files = await DemoFiles.DropAsync(_storage, Path.Combine(_environment.Root, "samples", folder), cancellationToken);
-        var asked = await _client.PostAsync<IngestionStarted>("api/ingestions", new IngestionOrder("vendor-api", null, FullRefresh: false, null), cancellationToken);
+        var asked = await _client.PostAsync<IngestionStarted>("api/ingestions", new IngestionOrder("vendor-api", null, FullRefresh: false, Window: null, Replay: null), cancellationToken);
         IReadOnlyList<IngestionStatus> ended = [];
         await _stage.FollowAsync(async seen =>
             ended = await new DemoRound(_client, _environment.Time, RoundLimit).FollowAsync([.. files.Select(f => f.Run), asked.Run], seen, cancellationToken));

@@ -3,7 +3,7 @@ using DataIngestion.Contracts;
 namespace DataIngestion.Cli.Platform;
 
 /// <summary>Body of <c>POST /api/ingestions</c>.</summary>
-internal sealed record IngestionOrder(string Source, string? Dataset, bool FullRefresh, TimeWindow? Window);
+internal sealed record IngestionOrder(string? Source, string? Dataset, bool FullRefresh, TimeWindow? Window, string? Replay);
 
 /// <summary>Answer to <see cref="IngestionOrder"/>.</summary>
 internal sealed record IngestionStarted(string Run, string? StatusUrl);

@@ -20,6 +20,11 @@ public sealed class DataCollectorAgent(CommandRunner runner, Collector collector
                 var arguments = call.ArgumentsAs<CollectArguments>();
                 return CollectAsync(call, arguments.Source.Source, arguments.Dataset, () => collector.CollectAsync(arguments, call.Run, cancellationToken: stop));
             },
+            [CommandKinds.Replay] = (call, stop) =>
+            {
+                var arguments = call.ArgumentsAs<ReplayArguments>();
+                return CollectAsync(call, arguments.Source.Source, arguments.Dataset, () => collector.ReplayAsync(arguments, call.Run, cancellationToken: stop));
+            },
             [CommandKinds.LandFile] = (call, stop) =>
             {
                 var arguments = call.ArgumentsAs<LandFileArguments>();

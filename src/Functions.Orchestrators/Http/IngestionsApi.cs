@@ -35,17 +35,22 @@ public sealed class IngestionsApi(PlatformConfiguration configuration, BlobStore
             return HttpAnswers.Problem(StatusCodes.Status400BadRequest, "The order is not readable", $"{fault.Path ?? "body"}: {fault.Message}");
         }
 
-        if (string.IsNullOrEmpty(order?.Source))
+        if (order is not null && WrongReplay(order) is { } wrong)
+            return HttpAnswers.Problem(StatusCodes.Status400BadRequest, "The order cannot be replayed", wrong);
+        var source = order?.Replay is { } replayed && RunId.TryParse(replayed, out var itsSource, out _) ? itsSource : order?.Source;
+        if (string.IsNullOrEmpty(source))
             return HttpAnswers.Problem(StatusCodes.Status400BadRequest, "The order names no source", "Expected {\"source\": \"…\"}.");
 
         var now = time.GetUtcNow();
         var ingestion = new IngestionRequest
         {
             Run = "",
-            Source = order.Source,
-            Dataset = order.Dataset,
+            Source = source,
+            Dataset = order!.Dataset,
+            Cause = order.Replay is null ? IngestionCause.Request : IngestionCause.Replay,
             Window = order.Window,
             FullRefresh = order.FullRefresh,
+            ReplayOf = order.Replay,
             RequestedAt = now,
         };
         try
@@ -57,10 +62,12 @@ public sealed class IngestionsApi(PlatformConfiguration configuration, BlobStore
             return HttpAnswers.Problem(StatusCodes.Status404NotFound, "There is no such source", unknown.Message);
         }
 
-        if (configuration.Sources[order.Source] is { Kind: SourceKind.File, Connection: null })
-            return HttpAnswers.Problem(StatusCodes.Status400BadRequest, "A file source is started by a file", $"Put the file into the container '{Containers.Drop}' below '{order.Source}/'.");
+        if (order.Replay is null && configuration.Sources[source] is { Kind: SourceKind.File, Connection: null })
+            return HttpAnswers.Problem(StatusCodes.Status400BadRequest, "A file source is started by a file", $"Put the file into the container '{Containers.Drop}' below '{source}/'.");
+        if (order.Replay is not null && configuration.Sources[source] is { Kind: SourceKind.Batch })
+            return HttpAnswers.Problem(StatusCodes.Status400BadRequest, "The order cannot be replayed", $"'{source}' is a batch, which lands nothing itself: replay the runs of its members.");
 
-        ingestion = ingestion with { Run = NameRun(request, order.Source, now) };
+        ingestion = ingestion with { Run = NameRun(request, source, now) };
         await blobs.WriteJsonOnceAsync(RequestOf(ingestion.Run), ingestion, cancellationToken);
         await queues.SendAsync(Queues.IngestionRequests, ingestion, cancellationToken: cancellationToken);
 
@@ -123,6 +130,17 @@ public sealed class IngestionsApi(PlatformConfiguration configuration, BlobStore
         return HttpAnswers.Json(new { runs = Array.Empty<IngestionStatus>(), continuation = (string?)null });
     }
 
+    static string? WrongReplay(IngestionOrder order)
+    {
+        if (order.Replay is not { } run)
+            return null;
+        if (!RunId.TryParse(run, out var source, out _))
+            return $"'{run}' is not a run id: expected {{source}}-{{yyyyMMddTHHmmssZ}}-{{6 characters}}.";
+        if (order.Source is { Length: > 0 } named && named != source)
+            return $"'{run}' is a run of '{source}', not of '{named}': leave 'source' out.";
+        return order.Window is not null || order.FullRefresh ? "A replay covers what the run landed: leave 'window' and 'fullRefresh' out." : null;
+    }
+
     static string NameRun(HttpRequest request, string source, DateTimeOffset now)
     {
         string? key = request.Headers["Idempotency-Key"];
@@ -133,8 +151,9 @@ public sealed class IngestionsApi(PlatformConfiguration configuration, BlobStore
 }
 
 /// <summary>The body of <c>POST /api/ingestions</c>.</summary>
-/// <param name="Source">Source id.</param>
+/// <param name="Source">Source id; may be left out of a replay.</param>
 /// <param name="Dataset">One of its datasets; null for all.</param>
 /// <param name="Window">Only this window, leaving the live cursor alone.</param>
 /// <param name="FullRefresh">Fetch everything and set the cursor anew.</param>
-public sealed record IngestionOrder(string? Source, string? Dataset = null, TimeWindow? Window = null, bool FullRefresh = false);
+/// <param name="Replay">An earlier run to be done again from what it landed; nothing is asked of the source.</param>
+public sealed record IngestionOrder(string? Source, string? Dataset = null, TimeWindow? Window = null, bool FullRefresh = false, string? Replay = null);

@@ -27,6 +27,12 @@ public static class ApiManager
     /// <summary>Reaches the source and fetches what is new of a dataset, or takes what was landed before if that is the advice.</summary>
     internal static async Task<CollectResult> CollectAsync(TaskOrchestrationContext context, IngestionPlan plan, string dataset, StepRunner steps)
     {
+        if (plan.Request.ReplayOf is { } earlier)
+        {
+            return await steps.RunAsync<CollectResult>(
+                "collect", Queues.DataCollector, CommandKinds.Replay, plan.Workflow.Collect, new ReplayArguments(plan.Source, dataset, earlier));
+        }
+
         try
         {
             await steps.RunAsync<ConnectResult>(

@@ -89,7 +89,7 @@ internal sealed class DatasetPipeline(TaskOrchestrationContext context, Ingestio
     // Published data stays even when the cursor does not move: the next run fetches it again and merges it away.
     async Task<DatasetReport> CommitAsync(CollectResult landed, DatasetReport report)
     {
-        if (landed.NextCursor is null || plan.Request.Window is not null)
+        if (landed.NextCursor is null || plan.Request.Window is not null || plan.Request.ReplayOf is not null)
             return report;
 
         var commit = new CursorCommit(Source, dataset, Run, landed.NextCursor, landed.Manifest, plan.Request.FullRefresh);

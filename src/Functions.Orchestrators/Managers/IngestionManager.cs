@@ -41,6 +41,7 @@ public static class IngestionManager
     {
         var manager = plan.Source.Kind switch
         {
+            not SourceKind.Batch when plan.Request.ReplayOf is not null => nameof(ApiManager), // whatever it once came from, it lies in landing now
             SourceKind.Api or SourceKind.Database => nameof(ApiManager),
             SourceKind.File => nameof(FileManager),
             SourceKind.Batch => nameof(BatchManager),

@@ -17,7 +17,7 @@ internal sealed class StepRunner(TaskOrchestrationContext context, IngestionPlan
     public async Task<TResult> RunAsync<TResult>(string step, string queue, string kind, StepDefinition definition, object arguments)
     {
         var firstTriedAt = context.CurrentUtcDateTime;
-        var waits = 0; // for a source at work: neither they nor their time count as attempts
+        var uncounted = 0; // waits for a source at work or in announced maintenance: neither they nor their time use up the policy
         for (var attempt = 1; ; attempt++)
         {
             context.SetCustomStatus(new RunProgress(dataset, step, attempt));
@@ -26,8 +26,7 @@ internal sealed class StepRunner(TaskOrchestrationContext context, IngestionPlan
             if (reply.Failure is null)
                 return reply.ResultAs<TResult>();
 
-            waits += reply.Failure.IsWaiting ? 1 : 0;
-            var decision = await DecideAsync(step, attempt, attempt - waits, firstTriedAt, definition.Retry, reply.Failure);
+            var decision = await DecideAsync(step, attempt, attempt - uncounted, firstTriedAt, definition.Retry, reply.Failure);
             if (decision.Action is not RetryAction.Retry)
                 throw new StepGaveUpException(step, reply.Failure, decision);
 
@@ -35,8 +34,11 @@ internal sealed class StepRunner(TaskOrchestrationContext context, IngestionPlan
             context.SetCustomStatus(new RunProgress(dataset, step, attempt + 1, new(again, TimeSpan.Zero)));
             if (again > context.CurrentUtcDateTime)
                 await context.CreateTimer(again, CancellationToken.None);
-            if (reply.Failure.IsWaiting)
+            if (!decision.Counts)
+            {
+                uncounted++;
                 firstTriedAt = context.CurrentUtcDateTime;
+            }
         }
     }
 
@@ -61,6 +63,7 @@ internal sealed class StepRunner(TaskOrchestrationContext context, IngestionPlan
             FirstTriedAt = new(firstTriedAt, TimeSpan.Zero),
             Failure = failure,
             Policy = policy,
+            Maintenance = plan.Source.Connection?.Maintenance ?? [],
             Fallbacks = plan.Source.Fallbacks,
             Request = plan.Request with { Dataset = dataset },
         });

@@ -71,8 +71,8 @@ internal sealed class Collection(
         inquiry.Settle(slice);
         if (slice.Notes.Count > 0)
             _notes[number] = slice.Notes;
-        Interlocked.Add(ref _requests, slice.Pages.Sum(p => p.Note.Requests));
-        Interlocked.Add(ref _retries, slice.Pages.Sum(p => p.Note.Retries));
+        Interlocked.Add(ref _requests, slice.Pages.Sum(p => p.Note.Requests) + (slice.Nothing?.Requests ?? 0));
+        Interlocked.Add(ref _retries, slice.Pages.Sum(p => p.Note.Retries) + (slice.Nothing?.Retries ?? 0));
         _landed[number] = ([.. slice.Pages.Where(p => p.HasNews).Select(p => p.Artefact)], [.. slice.Pages.Where(p => !p.HasNews).Select(p => p.Artefact)]);
     }
 
@@ -85,17 +85,12 @@ internal sealed class Collection(
         for (var ask = dialogue.First; ask is not null;)
         {
             var note = await mine.TryTakeNoteAsync(pages.Count, cancellationToken);
-            if (note is not null)
-            {
+            if (note is null)
+                note = await LandAsync(await FetchAsync(dialogue, ask, body, cancellationToken));
+            else if (!note.IsNothing)
                 await mine.TakeBodyAsync(note, body, cancellationToken);
-            }
-            else
-            {
-                if (await FetchAsync(dialogue, ask, body, cancellationToken) is not { } fetched)
-                    return new(slice, pages, IsUnchanged: true) { Notes = dialogue.Notes };
-                var name = LandingFolder.NameFor(ask.Request.Path, dataset.Dataset, dataset.Format.Format);
-                (note, _) = await mine.PutAsync(pages.Count, name, body, fetched, cancellationToken);
-            }
+            if (note.IsNothing)
+                return new(slice, pages, note) { Notes = dialogue.Notes };
 
             var (page, next) = await ReadAsync(dialogue, ask, mine, pages.Count, slice, note, body, cancellationToken);
             pages.Add(page);
@@ -103,26 +98,27 @@ internal sealed class Collection(
             ask = next;
         }
 
-        return new(slice, pages, IsUnchanged: false) { Notes = dialogue.Notes };
+        return new(slice, pages, Nothing: null) { Notes = dialogue.Notes };
+
+        async Task<PageNote> LandAsync(PageNote fetched)
+        {
+            if (fetched.IsNothing)
+                return await mine.PutNothingAsync(pages.Count, fetched, cancellationToken);
+            var name = LandingFolder.NameFor(fetched.Name, dataset.Dataset, dataset.Format.Format);
+            return (await mine.PutAsync(pages.Count, name, body, fetched, cancellationToken)).Note;
+        }
     }
 
-    async Task<PageNote?> FetchAsync(IDialogue dialogue, Ask ask, TemporaryBody body, CancellationToken cancellationToken)
+    async Task<PageNote> FetchAsync(IDialogue dialogue, Ask ask, TemporaryBody body, CancellationToken cancellationToken)
     {
         var (requests, retries) = (0, 0);
         while (true)
         {
             var answer = await fetcher.FetchAsync(ask, body, cancellationToken);
-            requests += answer.Requests;
-            retries += answer.Retries;
-            if (answer.Note is null)
-            {
-                Interlocked.Add(ref _requests, requests);
-                Interlocked.Add(ref _retries, retries);
-                return null; // nothing new since the previous run
-            }
-
+            requests += answer.Note.Requests;
+            retries += answer.Note.Retries;
             var note = answer.Note with { Requests = requests, Retries = retries };
-            if (await CheckAsync(dialogue, ask, note, answer, body, cancellationToken) is not { } wait)
+            if (note.IsNothing || await CheckAsync(dialogue, ask, note, answer, body, cancellationToken) is not { } wait)
                 return note;
             await Task.Delay(wait, time, cancellationToken);
         }

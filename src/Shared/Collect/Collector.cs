@@ -25,8 +25,7 @@ public sealed class Collector(ISourceHttp http, ISourceAccess access, BlobStore 
         var dataset = DatasetOf(source, arguments.Dataset);
         if (source.IsAskedByHttp ? dataset.Request is null : source.Connection is null)
             throw Invalid($"The source '{source.Source}' has no {(source.IsAskedByHttp ? "'request'" : "'connection'")} for the dataset '{dataset.Dataset}': there is nothing to ask.");
-        if (source.IsAskedByHttp && source.Kind is SourceKind.Stream) // one record alone would pass for JSON
-            dataset = dataset with { Format = dataset.Format with { Format = dataset.Format.Format ?? "ndjson" }, Pagination = null };
+        dataset = AskedOf(source, dataset);
 
         var path = LakePath.LandingOf(source.Source, dataset.Dataset, run);
         if (await FinishedAsync(path, cancellationToken) is { } finished)
@@ -34,20 +33,50 @@ public sealed class Collector(ISourceHttp http, ISourceAccess access, BlobStore 
         var began = time.GetTimestamp();
         var values = dataset.Cursor is { } cursor && source.IsAskedByHttp ? new CursorValues(cursor) : null;
         var plan = await CollectPlan.SettleAsync(arguments, dataset, values, path, blobs, cursors, time.GetUtcNow(), cancellationToken);
-        var previous = plan.Previous is { } landing ? (await blobs.ReadJsonAsync<LandingManifest>(landing, cancellationToken))?.Value : null;
-        var folder = await LandingFolder.OpenAsync(blobs, path, cancellationToken);
-        if (!source.IsAskedByHttp)
+        if (source.IsAskedByHttp)
         {
-            var reading = new SystemCollection(access, folder, source, dataset, plan, run, progress);
-            await reading.RunAsync(cancellationToken);
-            return await FinishAsync(path, reading.Manifest(), began, cancellationToken);
+            var manifest = await AskAsync(source, dataset, plan, path, new HttpFetcher(http, source, dataset, time), run, progress, cancellationToken);
+            return await FinishAsync(path, manifest, began, cancellationToken);
         }
 
-        var inquiry = new DefinedInquiry(source, dataset, plan, previous, await SliceStates.LoadAsync(blobs, previous?.Slices, cancellationToken), values);
-        var collection = new Collection(new HttpFetcher(http, source, dataset, time), inquiry, folder, source, dataset, plan, time, progress);
-        await collection.RunAsync(cancellationToken);
+        var folder = await LandingFolder.OpenAsync(blobs, path, cancellationToken);
+        var reading = new SystemCollection(access, folder, source, dataset, plan, run, progress);
+        await reading.RunAsync(cancellationToken);
+        return await FinishAsync(path, reading.Manifest(), began, cancellationToken);
+    }
 
-        return await FinishAsync(path, await collection.ManifestAsync(run, cancellationToken), began, cancellationToken);
+    /// <summary>
+    /// Lands again what an earlier run landed, from its landing folder alone. Where the source is asked over HTTP the requests are made
+    /// anew from the plan of that run and answered from its notes, byte for byte, so that what the definition says about records, pages and
+    /// partitions today counts; everything else is taken as it lies there.
+    /// </summary>
+    /// <param name="arguments">What to replay.</param>
+    /// <param name="run">The run, which names the landing folder.</param>
+    /// <param name="progress">Told after each artefact.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="StepFailedException">The earlier run did not land all of it, was written over, or never asked what would be asked now.</exception>
+    public async Task<CollectResult> ReplayAsync(ReplayArguments arguments, string run, IProgress<CollectProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        var source = arguments.Source;
+        var dataset = AskedOf(source, DatasetOf(source, arguments.Dataset));
+        var (path, earlier) = (LakePath.LandingOf(source.Source, dataset.Dataset, run), LakePath.LandingOf(source.Source, dataset.Dataset, arguments.Run));
+        if (await FinishedAsync(path, cancellationToken) is { } finished)
+            return finished;
+        var began = time.GetTimestamp();
+        var landed = (await blobs.ReadJsonAsync<LandingManifest>(LandingFolder.ManifestOf(earlier), cancellationToken))?.Value ?? throw new StepFailedException(new()
+        {
+            Code = "replay-missing",
+            Message = $"The run {arguments.Run} did not land '{dataset.Dataset}' to its end ('{LandingFolder.ManifestOf(earlier)}' is not there), so there is nothing to replay: run the source instead.",
+        });
+        if (!source.IsAskedByHttp)
+            return await FinishAsync(path, landed with { Run = run, ReplayOf = arguments.Run, Requests = 0, Retries = 0 }, began, cancellationToken);
+
+        var plan = (await blobs.ReadJsonAsync<CollectPlan>(CollectPlan.PathIn(earlier), cancellationToken))!.Value;
+        await blobs.WriteJsonOnceAsync(CollectPlan.PathIn(path), plan, cancellationToken);
+        var fetcher = await RecordedFetcher.OpenAsync(arguments.Run, await LandingFolder.OpenAsync(blobs, earlier, cancellationToken), cancellationToken);
+        var manifest = await AskAsync(source, dataset, plan, path, fetcher, run, progress, cancellationToken);
+        return await FinishAsync(path, manifest with { ReplayOf = arguments.Run }, began, cancellationToken);
     }
 
     /// <summary>Copies one version of a dropped file.</summary>
@@ -67,6 +96,24 @@ public sealed class Collector(ISourceHttp http, ISourceAccess access, BlobStore 
         var manifest = new LandingManifest { Run = run, Source = arguments.Source.Source, Dataset = dataset.Dataset, Artefacts = [artefact] };
         return await FinishAsync(path, manifest, began, cancellationToken);
     }
+
+    async Task<LandingManifest> AskAsync(
+        SourceDefinition source, SourceDatasetDefinition dataset, CollectPlan plan, LakePath path, IAnswerFetcher fetcher, string run,
+        IProgress<CollectProgress>? progress, CancellationToken cancellationToken)
+    {
+        var values = dataset.Cursor is { } cursor ? new CursorValues(cursor) : null;
+        var previous = plan.Previous is { } landing ? (await blobs.ReadJsonAsync<LandingManifest>(landing, cancellationToken))?.Value : null;
+        var folder = await LandingFolder.OpenAsync(blobs, path, cancellationToken);
+        var inquiry = new DefinedInquiry(source, dataset, plan, previous, await SliceStates.LoadAsync(blobs, previous?.Slices, cancellationToken), values);
+        var collection = new Collection(fetcher, inquiry, folder, source, dataset, plan, time, progress);
+        await collection.RunAsync(cancellationToken);
+        return await collection.ManifestAsync(run, cancellationToken);
+    }
+
+    // One record of a stream alone would pass for JSON.
+    static SourceDatasetDefinition AskedOf(SourceDefinition source, SourceDatasetDefinition dataset) => source.IsAskedByHttp && source.Kind is SourceKind.Stream
+        ? dataset with { Format = dataset.Format with { Format = dataset.Format.Format ?? "ndjson" }, Pagination = null }
+        : dataset;
 
     async Task<CollectResult> FinishAsync(LakePath folder, LandingManifest manifest, long began, CancellationToken cancellationToken)
     {

@@ -59,12 +59,12 @@ public sealed class SourceResponse : IAsyncDisposable
     public string ResolveLink(string target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        if (!Uri.TryCreate(_address, target, out var link) || !Origin.IsSame(link, _address) || link.UserInfo.Length > 0)
+        if (!Uri.TryCreate(_address, target, out var link) || !(Origin.IsSame(link, _address) || _call.IsOurs(link)) || link.UserInfo.Length > 0)
         {
             throw new StepFailedException(new()
             {
                 Code = "link-refused",
-                Message = $"{_call.Display} names '{_call.Secrets.Mask(target)}' as the next page: expected an address on the same scheme, host and port.",
+                Message = $"{_call.Display} names '{_call.Secrets.Mask(target)}' as the next page: expected an address on the same scheme, host and port, or on one of the connection's 'hosts'.",
             });
         }
 

@@ -8,8 +8,11 @@ namespace DataIngestion.Retry;
 public sealed class RetryAdvisor(
     CursorStore cursors, BlobStore blobs, DeadLetterStore letters, RetryJitter jitter, RetryMetrics metrics, TimeProvider time)
 {
+    // So that not all that waited come back in the same second.
+    static readonly TimeSpan AfterMaintenanceSpread = TimeSpan.FromMinutes(1);
+
     /// <summary>
-    /// In this order: try again while the failure may pass and the policy allows it; run a fallback source; use what was landed last, if the
+    /// In this order: wait for the end of a maintenance that the vendor announced; try again while the failure may pass and the policy allows it; run a fallback source; use what was landed last, if the
     /// policy allows it; give up, leaving a dead letter. Merging is the platform's own work, so another source or older data are no help there.
     /// </summary>
     public async Task<RetryDecision> DecideAsync(RetryArguments arguments, CancellationToken cancellationToken = default)
@@ -32,10 +35,12 @@ public sealed class RetryAdvisor(
 
         var now = time.GetUtcNow();
         if (failure is { IsWaiting: true, RetryNotBefore: { } goOn })
-            return (new() { Action = RetryAction.Retry, NotBefore = goOn, Reason = $"the source is at work; the step goes on at {goOn:u}." }, "it waits");
+            return (new() { Action = RetryAction.Retry, NotBefore = goOn, Counts = false, Reason = $"the source is at work; the step goes on at {goOn:u}." }, "it waits");
         var attempt = Math.Max(1, arguments.Attempt);
         var first = arguments.FirstTriedAt == default ? now : arguments.FirstTriedAt;
         var draw = jitter.Next($"{arguments.Run}\n{arguments.Dataset}\n{arguments.Step}\n{attempt}");
+        if (IsFetch(arguments) && AfterMaintenance(arguments, now, draw) is { } decision)
+            return (decision, decision.Reason);
         if (Backoff.Next(policy, attempt, first, now, failure.RetryNotBefore, draw) is { } next)
         {
             var reason = string.Create(CultureInfo.InvariantCulture, $"attempt {attempt} of {policy.Attempts} failed with '{failure.Code}'; the next is due in {(next - now).TotalSeconds:0.###} s.");
@@ -45,6 +50,17 @@ public sealed class RetryAdvisor(
         return (null, attempt >= policy.Attempts
             ? $"'{failure.Code}' stayed through all {policy.Attempts} attempts"
             : $"'{failure.Code}' stays beyond the {Duration.Format(policy.Within)} that the policy gives");
+    }
+
+    // Down as announced: nobody is paged, nothing stands in, and the attempts are kept for afterwards.
+    static RetryDecision? AfterMaintenance(RetryArguments arguments, DateTimeOffset now, double draw)
+    {
+        var ends = arguments.Maintenance.Select(m => m.EndAt(now)).OfType<DateTimeOffset>().ToList();
+        if (ends.Count == 0)
+            return null;
+        var end = ends.Max();
+        var reason = string.Create(CultureInfo.InvariantCulture, $"'{arguments.Failure.Code}' in the announced maintenance of '{arguments.Source}', which ends at {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC; tried again then.");
+        return new() { Action = RetryAction.Retry, NotBefore = end + (AfterMaintenanceSpread * draw), Counts = false, Reason = reason };
     }
 
     static RetryDecision? Fallback(RetryArguments arguments, string why) =>

@@ -97,6 +97,7 @@ public sealed class FailureTests
     [InlineData("configure")]
     public async Task Awaiting_a_task_that_is_not_durable_is_reported(string how)
     {
+        var seen = new TaskCompletionSource(); // a task that is done before it is awaited would not be noticed, rightly
         await using var host = await new EngineHost()
             .Activity<int, int>("echo", i => i)
             .Orchestrator("illegal", async context =>
@@ -104,7 +105,7 @@ public sealed class FailureTests
                 if (how == "delay")
                     await Task.Delay(TimeSpan.FromDays(1));
                 else if (how == "run")
-                    await Task.Run(() => 1);
+                    await Task.Run(() => seen.Task);
                 else
                     await context.CallActivityAsync<int>("echo", 1).ConfigureAwait(false);
                 return await context.CallActivityAsync<int>("echo", 1);
@@ -112,6 +113,7 @@ public sealed class FailureTests
             .StartAsync();
 
         var end = await host.RunAsync("illegal");
+        seen.SetResult();
 
         Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
         Assert.True(end.FailureDetails!.IsCausedBy<InvalidOperationException>());

@@ -104,6 +104,44 @@ public sealed class AddressTests
     }
 
     [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task A_listed_host_is_asked_with_what_the_request_itself_says_and_no_more(bool hasOwnAuth)
+    {
+        await using var other = await LoopbackServer.StartAsync((context, _) => context.Response.WriteAsync("elsewhere"));
+        await using var services = Sources.Services(settings: [("KEY", "abcdef"), ("OWN", "ghijkl")]);
+        var source = Sources.At(new("http://vendor.example"), auth: new() { Kind = "bearer", Options = new Dictionary<string, string> { ["value"] = "${KEY}" } });
+        source = source with { Connection = source.Connection! with { Headers = new Dictionary<string, string> { ["X-Tenant"] = "${KEY}" }, Hosts = [other.Address.GetLeftPart(UriPartial.Authority)] } };
+        var request = new SourceRequest
+        {
+            Path = new Uri(other.Address, "/file").ToString(),
+            Headers = new Dictionary<string, string> { ["X-Own"] = "1" },
+            Auth = hasOwnAuth ? new() { Kind = "bearer", Options = new Dictionary<string, string> { ["value"] = "${OWN}" } } : null,
+        };
+
+        Assert.Equal("elsewhere", (await services.GetRequiredService<ISourceHttp>().GetTextAsync(source, request)).Value);
+
+        var seen = Assert.Single(other.Received);
+        Assert.Equal("1", seen.Headers["X-Own"]);
+        Assert.Equal(hasOwnAuth ? "Bearer ghijkl" : null, seen.Headers.GetValueOrDefault("Authorization"));
+        Assert.DoesNotContain("abcdef", string.Join('\n', seen.Headers.Values), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_not_listed_is_not_asked()
+    {
+        await using var other = await LoopbackServer.StartAsync((context, _) => context.Response.WriteAsync("elsewhere"));
+        await using var services = Sources.Services();
+        var source = Sources.At(new("http://vendor.example"));
+        source = source with { Connection = source.Connection! with { Hosts = ["https://files.vendor.example"] } };
+
+        var failure = await Sources.FailureOfAsync(() => services.GetRequiredService<ISourceHttp>().GetTextAsync(source, new() { Path = new Uri(other.Address, "/file").ToString() }));
+
+        Assert.Equal("link-refused", failure.Code);
+        Assert.Contains("'hosts'", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(other.Received);
+    }
+
+    [Theory]
     [InlineData("2130706433"), InlineData("0x7f000001"), InlineData("0177.0.0.1"), InlineData("0x7f.1"), InlineData("127.1"), InlineData("[::ffff:7f00:1]"), InlineData("LOCALHOST."), InlineData("１２７.0.0.1")]
     public async Task However_an_address_is_spelled_it_is_the_same(string host)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DataIngestion.Contracts;
 using DataIngestion.TestKit;
 
@@ -53,6 +54,35 @@ public sealed class RetryAdvisorTests(AzuriteFixture azurite)
 
         Assert.Equal(RetryAction.DeadLetter, decision.Action);
         Assert.Contains("beyond the 6h that the policy gives", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("collect", "11:00", "13:00", 60)]
+    [InlineData("connect", "23:00", "14:30", 150)]
+    public async Task What_fails_in_announced_maintenance_waits_for_its_end_and_does_not_count(string step, string from, string to, int minutes)
+    {
+        var world = await World.CreateAsync(azurite);
+        var window = new MaintenanceDefinition { From = TimeOnly.Parse(from, CultureInfo.InvariantCulture), To = TimeOnly.Parse(to, CultureInfo.InvariantCulture) };
+        var arguments = Samples.Arguments() with { Step = step, Attempt = 99, Maintenance = [window], Fallbacks = ["other"] };
+
+        var decision = await world.Advisor.DecideAsync(arguments, Cancel);
+
+        Assert.Equal((RetryAction.Retry, false), (decision.Action, decision.Counts));
+        Assert.InRange(decision.NotBefore!.Value, Samples.Noon.AddMinutes(minutes), Samples.Noon.AddMinutes(minutes + 1));
+        Assert.Contains("announced maintenance", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("collect", "13:00", "14:00", "source-unavailable")] // not yet
+    [InlineData("convert", "11:00", "13:00", "source-unavailable")] // not the vendor
+    [InlineData("collect", "11:00", "13:00", "unauthorized")] // not what maintenance looks like
+    public async Task Maintenance_excuses_nothing_else(string step, string from, string to, string code)
+    {
+        var world = await World.CreateAsync(azurite);
+        var window = new MaintenanceDefinition { From = TimeOnly.Parse(from, CultureInfo.InvariantCulture), To = TimeOnly.Parse(to, CultureInfo.InvariantCulture) };
+        var arguments = Samples.Arguments($"no-excuse-{step}-{code}") with { Step = step, Attempt = 99, Maintenance = [window], Failure = new() { Code = code, Message = "no", IsTransient = code == "source-unavailable" } };
+
+        Assert.Equal(RetryAction.DeadLetter, (await world.Advisor.DecideAsync(arguments, Cancel)).Action);
     }
 
     [Fact]

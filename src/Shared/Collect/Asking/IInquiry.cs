@@ -31,9 +31,12 @@ internal sealed record CursorMove(string? NextCursor, IReadOnlyList<string> Boun
 /// <summary>A slice in landing.</summary>
 /// <param name="Slice">Which one.</param>
 /// <param name="Pages">Its answers in order, also those without data.</param>
-/// <param name="IsUnchanged">Whether the source said that nothing has changed since the previous run.</param>
-internal sealed record LandedSlice(Slice Slice, IReadOnlyList<LandedPage> Pages, bool IsUnchanged)
+/// <param name="Nothing">The answer that there is nothing new since the previous run; null where there was none such.</param>
+internal sealed record LandedSlice(Slice Slice, IReadOnlyList<LandedPage> Pages, PageNote? Nothing)
 {
+    /// <summary>Whether the source said that nothing has changed since the previous run.</summary>
+    public bool IsUnchanged => Nothing is not null;
+
     /// <summary>What people should know of it.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

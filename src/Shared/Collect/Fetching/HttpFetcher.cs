@@ -17,7 +17,7 @@ internal sealed class HttpFetcher(ISourceHttp http, SourceDefinition source, Sou
         {
             body.Clear();
             var note = new PageNote { Name = ask.Called, Method = ask.Request.Method, RequestHeaders = ask.Request.Headers, RequestBody = ask.Request.Body, IsData = false, KnownAt = time.GetUtcNow(), Status = status, Requests = 1 };
-            return new(note, 1, 0, ask.Called, text => text);
+            return new(note, ask.Called, text => text);
         }
     }
 
@@ -33,12 +33,12 @@ internal sealed class HttpFetcher(ISourceHttp http, SourceDefinition source, Sou
             ask.Request,
             async (response, attempt) =>
             {
-                if (response.Status is HttpStatusCode.NotModified)
-                    return Nothing(response);
-                await body.FillAsync(response.Body, attempt);
-                var answer = Answer(ask, response, response.ReceivedAt);
-                return !response.IsEmpty && ask.FindAddress is { } find && await find(answer.Note!, body.Rewind(), attempt) is { } next
-                    ? answer with { Note = answer.Note! with { Next = response.ResolveLink(next) } }
+                var isNothing = response.Status is HttpStatusCode.NotModified;
+                if (!isNothing)
+                    await body.FillAsync(response.Body, attempt);
+                var answer = Answer(ask, response, response.ReceivedAt, isNothing);
+                return !isNothing && !response.IsEmpty && ask.FindAddress is { } find && await find(answer.Note, body.Rewind(), attempt) is { } next
+                    ? answer with { Note = answer.Note with { Next = response.ResolveLink(next) } }
                     : answer;
             },
             cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class HttpFetcher(ISourceHttp http, SourceDefinition source, Sou
             });
         }
 
-        return Counted(response.Status is HttpStatusCode.NotModified ? Nothing(response) : Answer(ask, response, response.ReceivedAt), requests, roundTrip);
+        return Counted(Answer(ask, response, response.ReceivedAt, response.Status is HttpStatusCode.NotModified), requests, roundTrip);
     }
 
     async Task<FetchedAnswer> FetchWindowAsync(Ask ask, TemporaryBody body, CancellationToken cancellationToken)
@@ -72,10 +72,10 @@ internal sealed class HttpFetcher(ISourceHttp http, SourceDefinition source, Sou
             throw broken;
 
         // What a window holds is known for certain only when it has closed.
-        return Counted(records > 0 ? Answer(ask, response, time.GetUtcNow()) : Nothing(response), exchange.Requests, exchange.RoundTrip);
+        return Counted(Answer(ask, response, time.GetUtcNow(), isNothing: records == 0), exchange.Requests, exchange.RoundTrip);
     }
 
-    FetchedAnswer Answer(Ask ask, SourceResponse response, DateTimeOffset knownAt)
+    FetchedAnswer Answer(Ask ask, SourceResponse response, DateTimeOffset knownAt, bool isNothing)
     {
         var next = dataset.Pagination is { Kind: PaginationKind.Link } ? LinkHeader.Find(response.RawLink, "next") : null;
         var note = new PageNote
@@ -86,13 +86,14 @@ internal sealed class HttpFetcher(ISourceHttp http, SourceDefinition source, Sou
             RequestBody = ask.Request.Body,
             IsData = ask.IsData,
             IsEmpty = response.IsEmpty,
+            IsNothing = isNothing,
             KnownAt = knownAt,
             Status = (int)response.Status,
             ContentType = response.ContentType,
             Headers = HeadersOf(ask, response),
             Next = next is null ? null : response.ResolveLink(next),
         };
-        return new(note, 0, 0, response.Endpoint, response.Mask);
+        return new(note, response.Endpoint, response.Mask);
     }
 
     static Dictionary<string, string> HeadersOf(Ask ask, SourceResponse response)
@@ -107,12 +108,6 @@ internal sealed class HttpFetcher(ISourceHttp http, SourceDefinition source, Sou
         return headers;
     }
 
-    static FetchedAnswer Nothing(SourceResponse response) => new(null, 0, 0, response.Endpoint, response.Mask);
-
-    static FetchedAnswer Counted(FetchedAnswer answer, int requests, TimeSpan elapsed) => answer with
-    {
-        Note = answer.Note is { } note ? note with { Requests = requests, Retries = requests - 1, Elapsed = elapsed } : null,
-        Requests = requests,
-        Retries = requests - 1,
-    };
+    static FetchedAnswer Counted(FetchedAnswer answer, int requests, TimeSpan elapsed) =>
+        answer with { Note = answer.Note with { Requests = requests, Retries = requests - 1, Elapsed = elapsed } };
 }

@@ -12,9 +12,7 @@ internal interface IAnswerFetcher
 }
 
 /// <summary>What came of a request.</summary>
-/// <param name="Note">What is known of the answer; null when the source has nothing new.</param>
-/// <param name="Requests">Requests that it took, 1 or more.</param>
-/// <param name="Retries">Those that repeated a failed one.</param>
+/// <param name="Note">What is known of the answer.</param>
 /// <param name="Endpoint">What was asked, for messages.</param>
 /// <param name="Mask">Replaces secrets in a text.</param>
-internal sealed record FetchedAnswer(PageNote? Note, int Requests, int Retries, string Endpoint, Func<string, string> Mask);
+internal sealed record FetchedAnswer(PageNote Note, string Endpoint, Func<string, string> Mask);

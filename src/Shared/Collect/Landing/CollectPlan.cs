@@ -27,12 +27,15 @@ internal sealed record CollectPlan
     /// <summary>Landing manifest of the run that committed the cursor.</summary>
     public LakePath? Previous { get; init; }
 
+    /// <summary>Where a landing folder's plan lies.</summary>
+    public static LakePath PathIn(LakePath folder) => folder.Child("plan.json");
+
     /// <summary>Reads the plan, or makes it.</summary>
     public static async Task<CollectPlan> SettleAsync(
         CollectArguments arguments, SourceDatasetDefinition dataset, CursorValues? values, LakePath folder,
         BlobStore blobs, CursorStore cursors, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var path = folder.Child("plan.json");
+        var path = PathIn(folder);
         if ((await blobs.ReadJsonAsync<CollectPlan>(path, cancellationToken))?.Value is { } settled)
             return settled;
 

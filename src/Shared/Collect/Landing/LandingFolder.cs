@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using DataIngestion.Contracts;
 using DataIngestion.Storage;
@@ -65,13 +66,27 @@ internal sealed class LandingFolder
     /// <returns>The note that stands, and whether it is this one. Where another attempt was faster it is that attempt's, and <paramref name="body"/> holds that attempt's bytes.</returns>
     public async Task<(PageNote Note, bool IsMine)> PutAsync(int number, string name, TemporaryBody body, PageNote note, CancellationToken cancellationToken)
     {
-        note = note with { Path = BodyOf(number, name, body), Length = body.Length, Sha256 = body.Sha256 };
+        note = note with { Body = BodyOf(number, name, body), Length = body.Length, Sha256 = body.Sha256 };
         await _blobs.WriteOnceAsync(note.Path, body.Rewind(), note.ContentType, cancellationToken);
         if (await _blobs.WriteJsonOnceAsync(NoteOf(number), note, cancellationToken))
             return (note, true);
         var first = (await _blobs.ReadJsonAsync<PageNote>(NoteOf(number), cancellationToken))!.Value;
         await TakeBodyAsync(first, body, cancellationToken);
         return (first, false);
+    }
+
+    /// <summary>Remembers that the source had nothing new, so that neither another attempt nor a replay asks.</summary>
+    public async Task<PageNote> PutNothingAsync(int number, PageNote note, CancellationToken cancellationToken) =>
+        await _blobs.WriteJsonOnceAsync(NoteOf(number), note, cancellationToken) ? note : (await _blobs.ReadJsonAsync<PageNote>(NoteOf(number), cancellationToken))!.Value;
+
+    /// <summary>The notes of this folder and its slices, in no order.</summary>
+    public async IAsyncEnumerable<PageNote> NotesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var path in _there.Where(IsNote))
+        {
+            if ((await _blobs.ReadJsonAsync<PageNote>(path, cancellationToken))?.Value is { } note)
+                yield return note;
+        }
     }
 
     /// <summary>Puts the records of a page there, which follow from its body.</summary>
@@ -89,6 +104,7 @@ internal sealed class LandingFolder
         await _blobs.WriteOnceAsync(path, states.Rewind(), "application/x-ndjson", cancellationToken);
         return path;
     }
+    static bool IsNote(LakePath path) => path.FileName.Length == 10 && path.FileName.EndsWith(".json", StringComparison.Ordinal) && path.FileName.AsSpan(0, 5).IndexOfAnyExceptInRange('0', '9') < 0;
 
     LakePath NoteOf(int number) => Path.Child($"{number:D5}.json");
 

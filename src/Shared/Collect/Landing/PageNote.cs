@@ -27,6 +27,9 @@ internal sealed record PageNote
     /// <summary>Whether the source said by it that there is nothing: it is not read, and no page follows.</summary>
     public bool IsEmpty { get; init; }
 
+    /// <summary>Whether the source had nothing new: there is no body, and nothing follows.</summary>
+    public bool IsNothing { get; init; }
+
     /// <summary>HTTP status; 0 where there was none.</summary>
     public int Status { get; init; }
 
@@ -57,8 +60,13 @@ internal sealed record PageNote
     /// <summary>Time of the last of them.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Where the body lies. Its name holds the beginning of <see cref="Sha256"/>.</summary>
-    public LakePath Path { get; init; }
+    /// <summary>Where the body lies, its name holding the beginning of <see cref="Sha256"/>; null where there is none.</summary>
+    public LakePath? Body { get; init; }
+
+    /// <summary>Where the body lies.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    [JsonIgnore]
+    public LakePath Path => Body ?? throw new InvalidOperationException($"'{Name}' has no body.");
 
     /// <summary>Bytes of the body.</summary>
     public long Length { get; init; }

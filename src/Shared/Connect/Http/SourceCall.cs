@@ -29,9 +29,20 @@ internal sealed class SourceCall
         Address = Uri.TryCreate(text, UriKind.Absolute, out var address)
             ? address
             : throw Fail("address-refused", $"'{Display}' is not an address: check the request's 'path'.");
-        if (!Origin.IsSame(Address, BaseAddress) || Address.UserInfo.Length > 0)
-            throw Fail("link-refused", $"'{Display}' leads away from the base address '{Connection.BaseUrl}': expected the same scheme, host and port.");
+        if (!IsOurs(Address) || Address.UserInfo.Length > 0)
+            throw Fail("link-refused", $"'{Display}' leads away from the base address '{Connection.BaseUrl}': expected the same scheme, host and port, or one of the connection's 'hosts'.");
+        IsAway = !Origin.IsSame(Address, BaseAddress);
+        if (IsAway && Connection.Tls?.ClientCertificate is not null)
+            throw Fail("link-refused", $"'{Display}' leads to the host '{Address.IdnHost}', which would be shown our client certificate: expected the base address.");
     }
+
+    /// <summary>Whether it goes to one of the connection's other hosts: they get what the request itself says, and neither the connection's headers nor its credentials.</summary>
+    public bool IsAway { get; }
+
+    /// <summary>Whether the definition lets us ask there.</summary>
+    public bool IsOurs(Uri address) =>
+        Origin.IsSame(address, BaseAddress)
+        || Connection.Hosts.Any(h => Uri.TryCreate(Secrets.Resolve(h), UriKind.Absolute, out var host) && Origin.IsSame(address, host));
 
     /// <summary>Source id.</summary>
     public string Source { get; }

@@ -55,7 +55,7 @@ internal sealed class SourceHandler(Authentications authentications) : Delegatin
                 throw Refuse(call, status, $"it redirects from {address.Scheme} to {next.Scheme}");
             if (next.UserInfo.Length > 0)
                 throw Refuse(call, status, $"it redirects to the host '{next.IdnHost}' with credentials in the address");
-            isAway |= !Origin.IsSame(next, call.BaseAddress);
+            isAway |= !Origin.IsSame(next, call.Address);
             if (isAway && call.Connection.Tls?.ClientCertificate is not null)
                 throw Refuse(call, status, $"it redirects to the host '{next.IdnHost}', which would be shown our client certificate");
             if (status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther)
@@ -71,11 +71,11 @@ internal sealed class SourceHandler(Authentications authentications) : Delegatin
         var message = new HttpRequestMessage(method, address) { Version = outer.Version, VersionPolicy = outer.VersionPolicy };
         if (!isAway) // nor when it comes back: another host would choose what is asked in our name
         {
-            foreach (var (name, value) in call.Connection.Headers.Concat(call.Request.Headers))
+            foreach (var (name, value) in call.IsAway ? call.Request.Headers : call.Connection.Headers.Concat(call.Request.Headers))
                 RequestHeader.Set(message, name, call.Secrets.Resolve(value));
             if (method != HttpMethod.Get && call.Request.Body is { } body)
                 message.Content = Content(call, body);
-            if (call.Connection.Auth is { } auth)
+            if (AuthOf(call) is { } auth)
                 await WayOf(auth).AuthenticateAsync(message, new(call.Source, auth, call.Secrets), cancellationToken);
         }
         else
@@ -106,7 +106,10 @@ internal sealed class SourceHandler(Authentications authentications) : Delegatin
 
     async ValueTask<bool> CanMendAsync(SourceCall call, HttpResponseMessage response, CancellationToken cancellationToken) =>
         response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-        && call.Connection.Auth is { } auth && await WayOf(auth).MendAsync(response, new(call.Source, auth, call.Secrets), cancellationToken);
+        && AuthOf(call) is { } auth && await WayOf(auth).MendAsync(response, new(call.Source, auth, call.Secrets), cancellationToken);
+
+    // At another host only what the request itself is given, by the definition, counts; the connection's credentials stay at its base address.
+    static AuthenticationDefinition? AuthOf(SourceCall call) => call.IsAway ? call.Request.Auth is null ? null : call.Connection.Auth : call.Connection.Auth;
 
     IAuthenticationKind WayOf(AuthenticationDefinition auth) => authentications.Find(auth.Kind ?? "") ?? throw new StepFailedException(new()
     {

@@ -22,6 +22,12 @@ public sealed record CollectArguments
 /// <param name="File">The file.</param>
 public sealed record LandFileArguments(SourceDefinition Source, string Dataset, DroppedFile File);
 
+/// <summary>Asks the collector to land again what an earlier run landed of a dataset, from its landing folder alone.</summary>
+/// <param name="Source">The source as configured when the replay began.</param>
+/// <param name="Dataset">Which of the source's datasets.</param>
+/// <param name="Run">The earlier run.</param>
+public sealed record ReplayArguments(SourceDefinition Source, string Dataset, string Run);
+
 /// <summary>What lies in landing after a collection.</summary>
 public sealed record CollectResult
 {

@@ -27,6 +27,9 @@ public sealed record RetryArguments
     /// <summary>The step's retry policy as configured when the run began.</summary>
     public required RetryPolicyDefinition Policy { get; init; }
 
+    /// <summary>Times in which the vendor is known to be down.</summary>
+    public IReadOnlyList<MaintenanceDefinition> Maintenance { get; init; } = [];
+
     /// <summary>Sources that may stand in, in order; those already tried are left out.</summary>
     public IReadOnlyList<string> Fallbacks { get; init; } = [];
 
@@ -58,6 +61,9 @@ public sealed record RetryDecision
 
     /// <summary>Earliest moment of the next attempt; only for <see cref="RetryAction.Retry"/>.</summary>
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>Whether the attempt that failed counts among those that the policy gives; false for what failed in a time that the vendor announced. Default true.</summary>
+    public bool Counts { get; init; } = true;
 
     /// <summary>The source to use instead; only for <see cref="RetryAction.Fallback"/>.</summary>
     public string? FallbackSource { get; init; }

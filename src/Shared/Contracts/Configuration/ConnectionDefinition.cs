@@ -36,7 +36,7 @@ public sealed record ConnectionDefinition : IValidatableObject
     /// <summary>Times in which the vendor is known to be down.</summary>
     public IReadOnlyList<MaintenanceDefinition> Maintenance { get; init; } = [];
 
-    /// <summary>Further origins (<c>https://files.example.com</c>) to which the source's answers may lead. Credentials are never sent there.</summary>
+    /// <summary>Further origins (<c>https://files.example.com</c>) that a request may name or an answer lead to. The headers and credentials of this connection are not sent there; those that a request has of its own are.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>Limits and resilience.</summary>

@@ -49,6 +49,9 @@ public sealed record LandingManifest
     /// <summary>The run.</summary>
     public required string Run { get; init; }
 
+    /// <summary>The earlier run whose answers these are, where it was replayed.</summary>
+    public string? ReplayOf { get; init; }
+
     /// <summary>Source id.</summary>
     public required string Source { get; init; }
 

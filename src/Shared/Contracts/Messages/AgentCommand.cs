@@ -54,6 +54,9 @@ public static class CommandKinds
     /// <summary>Collector: copy a dropped file into landing. <see cref="LandFileArguments"/> → <see cref="CollectResult"/>.</summary>
     public const string LandFile = "land-file";
 
+    /// <summary>Collector: land again what an earlier run landed, without asking the source. <see cref="ReplayArguments"/> → <see cref="CollectResult"/>.</summary>
+    public const string Replay = "replay";
+
     /// <summary>Converter: raw artefacts to typed Parquet. <see cref="ConvertArguments"/> → <see cref="ConvertResult"/>.</summary>
     public const string Convert = "convert";
 

@@ -15,7 +15,7 @@ public enum IngestionCause
     /// <summary>Part of a backfill.</summary>
     Backfill,
 
-    /// <summary>A dead letter was replayed.</summary>
+    /// <summary>A dead letter, or an earlier run, was replayed.</summary>
     Replay,
 }
 
@@ -60,6 +60,9 @@ public sealed record IngestionRequest
 
     /// <summary>Only this window, leaving the live cursor alone; null continues from the cursor.</summary>
     public TimeWindow? Window { get; init; }
+
+    /// <summary>An earlier run of the source to be done again from what it landed, without asking the source and leaving the live cursor alone; null asks the source.</summary>
+    public string? ReplayOf { get; init; }
 
     /// <summary>Ignore the cursor and fetch everything; the cursor is set anew at the end.</summary>
     public bool FullRefresh { get; init; }

@@ -84,7 +84,7 @@ public sealed class SlicePropertyTests
                 var ledger = new RecordLedger(new(new() { Field = "n", Type = CursorType.Integer }), group.Before?.Cursor, [], window: null);
                 if (next != group.Before?.Cursor)
                     ledger.OnRecord(0, next, "{}"u8);
-                moves.Add(group, day: null, new(new() { Ledger = ledger }, [], IsUnchanged: false));
+                moves.Add(group, day: null, new(new() { Ledger = ledger }, [], Nothing: null));
                 foreach (var value in asked)
                     cursors[value] = int.Parse(next, System.Globalization.CultureInfo.InvariantCulture);
             }

@@ -143,10 +143,18 @@ internal sealed class EventHubsReader(EventHubsClient client, SourceRead read) :
 
     void Receive(string partition, string path, string filter)
     {
-        var link = client.Receive(path, filter, _options.OwnerLevel);
-        _links.Add(link);
-        link.AddClosedCallback((_, error) => _events.Writer.TryComplete(EventHubsFailures.Of(client.Site, $"{What}, partition {partition},", error)));
-        link.Start(_options.Prefetch, (receiver, message) => _events.Writer.TryWrite((partition, (ReceiverLink)receiver, message)));
+        var what = $"{What}, partition {partition},";
+        try
+        {
+            var link = client.Receive(path, filter, _options.OwnerLevel);
+            _links.Add(link);
+            link.AddClosedCallback((_, error) => _events.Writer.TryComplete(EventHubsFailures.Of(client.Site, what, error)));
+            link.Start(_options.Prefetch, (receiver, message) => _events.Writer.TryWrite((partition, (ReceiverLink)receiver, message)));
+        }
+        catch (Exception ended) when (ended is AmqpException or ObjectDisposedException) // while the partitions before it were already being read
+        {
+            throw EventHubsFailures.Of(client.Site, what, ended);
+        }
     }
 
     // Waits until there are events (true) or the window is over (false). What has been read when something breaks is a part.
