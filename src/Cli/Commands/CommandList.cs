@@ -18,6 +18,7 @@ internal static class CommandList
         DetectCommand.Create(environment, options),
         TrainCommand.Create(environment, options),
         SchemaCommand.Create(environment, options),
+        DocsCommand.Create(environment, options),
         ReadCommand.Create(environment, options),
         WhyCommand.Create(environment, options),
         DeadLettersCommand.Create(environment, options),

@@ -32,17 +32,17 @@ internal sealed class SampleFile
     public SampleDefinition? Definition => _file.Definition;
 
     /// <summary>Everything that is wrong with it, each with file and line.</summary>
-    public IReadOnlyList<string> Faults(PlatformConfiguration configuration)
+    public IReadOnlyList<ConfigurationFault> Faults(PlatformConfiguration configuration)
     {
-        List<string> faults = [.. _file.Faults.Select(f => (f with { File = Name }).ToString())];
+        List<ConfigurationFault> faults = [.. _file.Faults.Select(f => f with { File = Name })];
         if (!configuration.Sources.TryGetValue(Source, out var source))
-            faults.Add($"{Name}: there is no source '{Source}': {Suggestion.Phrase(Source, [.. configuration.Sources.Keys])} A sample lies in the folder named like its source.");
+            faults.Add(new(Name, 0, $"there is no source '{Source}': {Suggestion.Phrase(Source, [.. configuration.Sources.Keys])} A sample lies in the folder named like its source."));
         else if (source.Datasets.All(d => d.Dataset != Dataset))
-            faults.Add($"{Name}: the source '{Source}' has no dataset '{Dataset}': {Suggestion.Phrase(Dataset, [.. source.Datasets.Select(d => d.Dataset)])} A sample is named like its dataset.");
+            faults.Add(new(Name, 0, $"the source '{Source}' has no dataset '{Dataset}': {Suggestion.Phrase(Dataset, [.. source.Datasets.Select(d => d.Dataset)])} A sample is named like its dataset."));
         foreach (var (owner, file) in Definition?.Runs.SelectMany(FilesOf) ?? [])
         {
             if (!IsBeside(file) || !File.Exists(PathOf(file)))
-                faults.Add(Locate(owner, "File", $"there is no file '{file}' beside the sample's."));
+                faults.Add(Find(owner, "File", $"there is no file '{file}' beside the sample's."));
         }
 
         return faults;
@@ -55,12 +55,7 @@ internal sealed class SampleFile
     /// <param name="part">A record of the definition.</param>
     /// <param name="member">Its property; empty for the record itself.</param>
     /// <param name="message">What is wrong.</param>
-    public string Locate(object part, string member, string message)
-    {
-        _file.Report(new(part, member, message));
-        var found = _file.Faults.FirstOrDefault(f => f.Message == message) ?? new(Name, 0, message);
-        return (found with { File = Name }).ToString();
-    }
+    public string Locate(object part, string member, string message) => Find(part, member, message).ToString();
 
     /// <summary>The samples of a repository, by source and dataset.</summary>
     /// <param name="root">The repository's root.</param>
@@ -78,6 +73,15 @@ internal sealed class SampleFile
                 .Where(f => dataset is null || System.IO.Path.GetFileNameWithoutExtension(f) == dataset)
                 .Select(f => new SampleFile(root, f)),
         ];
+    }
+
+    // The lines of a definition are told by reporting something about it.
+    ConfigurationFault Find(object part, string member, string message)
+    {
+        var before = _file.Faults;
+        _file.Report(new(part, member, message));
+        var found = _file.Faults.Except(before).FirstOrDefault() ?? _file.Faults.FirstOrDefault(f => f.Message == message) ?? new(Name, 0, message);
+        return found with { File = Name };
     }
 
     static IEnumerable<(object Owner, string File)> FilesOf(SampleRun run) =>

@@ -31,7 +31,7 @@ internal sealed class SampleHost : IAsyncDisposable
     public async Task<SampleOutcome> RunAsync(SampleFile sample, CancellationToken cancellationToken)
     {
         if (sample.Faults(_configuration) is { Count: > 0 } faults)
-            return new(sample.Name, sample.Source, sample.Dataset, 0, 0, faults);
+            return new(sample.Name, sample.Source, sample.Dataset, 0, 0, [.. faults.Select(f => f.ToString())]);
 
         var source = _configuration.Sources[sample.Source];
         await using var world = SampleWorld.Create(_storage, _configuration, source, sample, _simulator);

@@ -55,7 +55,7 @@ public sealed class ConfigurationTests
         cli.Settings["Ingestion__WorkflowsPath"] = Path.Combine(Root, "workflows");
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("sources", "check"));
         var configuration = Load();
-        Assert.Equal($"{configuration.Sources.Count} sources, {configuration.Datasets.Count} datasets and {configuration.Workflows.Count} workflows are in order.", cli.Text.TrimEnd());
+        Assert.Equal($"{configuration.Sources.Count} sources, {configuration.Datasets.Count} datasets, {configuration.Workflows.Count} workflows and 0 samples are in order.", cli.Text.TrimEnd());
     }
 
     [Fact]
