@@ -31,47 +31,55 @@ internal static class PagedVendor
     }
 
     /// <summary>Answers a request with pages of at most a size.</summary>
-    public static Task AnswerAsync(HttpContext context, string way, int size, int records) =>
-        AnswerAsync(context, way, size, [.. Enumerable.Range(1, records).Select(i => $$"""{"id":{{i}}}""")]);
+    public static Task AnswerAsync(HttpContext context, string way, int size, int records) => AnswerAsync(context, way, size, [.. Enumerable.Range(1, records)]);
 
-    /// <summary>Answers a request with pages of these records, whose ids count from 1.</summary>
-    public static Task AnswerAsync(HttpContext context, string way, int size, IReadOnlyList<string> records)
+    /// <summary>Answers a request with pages of the records with these ids.</summary>
+    /// <param name="context">Asks.</param>
+    /// <param name="way">How pages are turned.</param>
+    /// <param name="size">Records a page at most.</param>
+    /// <param name="ids">The records.</param>
+    /// <param name="total">How many there are said to be; null tells the truth.</param>
+    /// <param name="record">What a record looks like.</param>
+    public static Task AnswerAsync(HttpContext context, string way, int size, IReadOnlyList<int> ids, int? total = null, Func<int, string>? record = null)
     {
         size = Math.Min(size, Number("size") ?? size);
         var start = way switch
         {
             "page" => ((Number("page") ?? 1) - 1) * size,
             "offset" => Number("offset") ?? 0,
-            "seek" => Number("after") ?? 0,
-            "seek-inclusive" => (Number("from") ?? 1) - 1,
+            "seek" => ids.TakeWhile(id => id <= (Number("after") ?? 0)).Count(),
+            "seek-inclusive" => ids.TakeWhile(id => id < (Number("from") ?? 0)).Count(),
             _ => Number("token") ?? 0,
         };
-        var rows = string.Join(',', records.Skip(start).Take(size));
-        var isLast = start + size >= records.Count;
+        var rows = string.Join(',', ids.Skip(start).Take(size).Select(id => record?.Invoke(id) ?? $$"""{"id":{{id}}}"""));
+        var query = QueryString.Create(context.Request.Query.Where(q => q.Key != "token")).Add("token", $"{start + size}");
         var next = "null";
-        switch (way)
+        if (start + size < ids.Count)
         {
-            case "cursor" when !isLast:
-                next = $"\"{start + size}\"";
-                break;
-            case "header" when !isLast:
-                context.Response.Headers["X-Next-Token"] = $"{start + size}";
-                break;
-            case "link" when !isLast:
-                context.Response.Headers.Link = $"</rows?size={size}&token={start + size}>; rel=\"next\"";
-                break;
-            case "url-absolute" when !isLast:
-                next = $"\"{context.Request.Scheme}://{context.Request.Host}/rows?size={size}&token={start + size}\"";
-                break;
-            case "url-path" when !isLast:
-                next = $"\"/rows?size={size}&token={start + size}\"";
-                break;
-            case "url-query" when !isLast:
-                next = $"\"?size={size}&token={start + size}\"";
-                break;
+            switch (way)
+            {
+                case "cursor":
+                    next = $"\"{start + size}\"";
+                    break;
+                case "header":
+                    context.Response.Headers["X-Next-Token"] = $"{start + size}";
+                    break;
+                case "link":
+                    context.Response.Headers.Link = $"</rows{query}>; rel=\"next\"";
+                    break;
+                case "url-absolute":
+                    next = $"\"{context.Request.Scheme}://{context.Request.Host}/rows{query}\"";
+                    break;
+                case "url-path":
+                    next = $"\"/rows{query}\"";
+                    break;
+                case "url-query":
+                    next = $"\"{query}\"";
+                    break;
+            }
         }
 
-        return context.Response.WriteAsync($$"""{"total":{{records.Count}},"rows":[{{rows}}],"next":{{next}}}""");
+        return context.Response.WriteAsync($$"""{"total":{{total ?? ids.Count}},"rows":[{{rows}}],"next":{{next}}}""");
 
         int? Number(string name) => int.TryParse(context.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }

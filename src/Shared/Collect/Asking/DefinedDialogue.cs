@@ -5,18 +5,28 @@ namespace DataIngestion.Collect;
 /// <summary>The dialogue that a definition describes: its request, page after page.</summary>
 internal sealed class DefinedDialogue : IDialogue
 {
+    const int MaxNotes = 10;
+
     readonly SourceDatasetDefinition _dataset;
     readonly Slice _slice;
     readonly ArtefactReader _reader;
-    readonly PageTurner _turner;
+    readonly IEnumerator<AskedWindow> _windows;
+    readonly List<string> _notes = [];
+    PageTurner? _turner;
 
     public DefinedDialogue(SourceDefinition source, SourceDatasetDefinition dataset, CollectPlan plan, Slice slice)
     {
         (_dataset, _slice) = (dataset, slice);
         _reader = new(dataset, mustCount: dataset.Cursor is not null || ArtefactReader.MustCountFor(dataset.Pagination));
-        _turner = new(dataset.Pagination, new RequestTemplate(dataset, slice.From, plan.To, slice.Asked));
-        var first = _turner.First;
-        if (dataset.Pagination is null && source.Kind is SourceKind.Api)
+        _windows = AskedWindow.Of(dataset.Cursor, dataset.Cursor is { } cursor ? new(cursor) : null, slice.From, plan).GetEnumerator();
+        if (dataset.Pagination is not null || dataset.Cursor?.Step is not null)
+            slice.Ledger.TakeOnceAcrossPages();
+        if (dataset.Cursor?.Delay is not null && plan.Window is null)
+            slice.Ledger.LeaveBehind(plan.To);
+
+        if (NextWindow() is not { } first)
+            return;
+        if (dataset.Pagination is null && dataset.Cursor?.Step is null && source.Kind is SourceKind.Api)
             first = Validators.AddTo(first, slice.Answers);
         First = AskFor(first, source.Kind is SourceKind.Stream);
     }
@@ -25,7 +35,11 @@ internal sealed class DefinedDialogue : IDialogue
 
     public bool WritesRecords => false;
 
-    public IReadOnlyList<string> Notes => _turner.TotalMismatch is { } mismatch ? [mismatch] : [];
+    public IReadOnlyList<string> Notes =>
+    [
+        .. _notes, .. MovedNote() is { } moved ? [moved] : Array.Empty<string>(),
+        .. _slice.Ledger.Notes.Select(note => _slice.Key.Length == 0 ? note : $"{_slice.Key}: {note}"),
+    ];
 
     public async ValueTask<TimeSpan?> CheckAsync(Ask ask, PageNote note, Stream body, CancellationToken cancellationToken)
     {
@@ -40,7 +54,7 @@ internal sealed class DefinedDialogue : IDialogue
     public async ValueTask<PageReading> ReadAsync(Ask ask, PageNote note, Stream body, IRecordSink sink, Stream? records, CancellationToken cancellationToken)
     {
         if (note.IsEmpty)
-            return new(0, null);
+            return new(0, NextAsk());
         using var digest = _dataset.Pagination is null ? null : new PageDigest(sink);
         var content = await _reader.ReadAsync(body, note.ContentType, digest ?? sink, cancellationToken);
         if (_dataset.Cursor is { } cursor && _slice.FromCursor is null && content?.Records > 0 && _slice.Ledger.WithCursor == 0)
@@ -53,8 +67,27 @@ internal sealed class DefinedDialogue : IDialogue
             });
         }
 
-        return new(content?.Records, _turner.After(note, content, digest?.Value) is { } next ? AskFor(next, isWindow: false) : null);
+        return new(content?.Records, _turner!.After(note, content, digest?.Value) is { } next ? AskFor(next, isWindow: false) : NextAsk());
     }
+
+    Ask? NextAsk() => NextWindow() is { } next ? AskFor(next, isWindow: false) : null;
+
+    // The first request of the next window, each of which has pages of its own.
+    Connect.SourceRequest? NextWindow()
+    {
+        if (_turner?.TotalMismatch is { } mismatch && _notes.Count < MaxNotes)
+            _notes.Add(mismatch);
+        if (!_windows.MoveNext())
+            return null;
+        var (from, to) = _windows.Current;
+        _turner = new(_dataset.Pagination, new RequestTemplate(_dataset, from, to, _slice.Asked));
+        return _turner.First;
+    }
+
+    // Pages by key and windows meet in their ends, which says nothing.
+    string? MovedNote() => _slice.Ledger.Repeated is > 0 and var repeated && _dataset.Pagination is { Kind: not PaginationKind.Seek } && _dataset.Cursor?.Step is null
+        ? $"{repeated:N0} record{(repeated == 1 ? "" : "s")} came on more than one page and {(repeated == 1 ? "was" : "were")} taken once: rows moved while pages were turned, so that others may have been missed. The next run finds what lies within 'overlap'."
+        : null;
 
     Ask AskFor(Connect.SourceRequest request, bool isWindow) => new(request)
     {

@@ -7,13 +7,14 @@ namespace DataIngestion.Collect;
 internal sealed class CursorValues
 {
     readonly CursorType _type;
+    readonly string? _format;
     readonly TimeSpan _back;
     readonly long _count;
 
     /// <exception cref="StepFailedException">The overlap is not one for this type of cursor (<c>configuration-invalid</c>).</exception>
     public CursorValues(CursorDefinition definition)
     {
-        _type = definition.Type;
+        (_type, _format) = (definition.Type, definition.Format);
         if (definition.Overlap is not { Length: > 0 } overlap)
             return;
         var fits = _type switch
@@ -40,9 +41,41 @@ internal sealed class CursorValues
     /// <summary>Whether runs go back behind their cursor.</summary>
     public bool HasOverlap { get; }
 
+    /// <summary>The smallest distance of two values: a day, or what the source's format tells apart.</summary>
+    public TimeSpan Precision => _type is CursorType.Date ? TimeSpan.FromDays(1) : _format is { } format ? InstantFormat.PrecisionOf(format) : TimeSpan.FromTicks(1);
+
+    /// <summary>The instant of a value, as the source writes it or as it is kept; false where it is none.</summary>
+    public bool TryInstant(string? text, out DateTimeOffset instant)
+    {
+        instant = default;
+        if (!IsTime(_type))
+            return false;
+        if (_format is not null && InstantFormat.TryRead(_format, text, out instant))
+        {
+            if (_type is CursorType.Date)
+                instant = new(instant.UtcDateTime.Date, TimeSpan.Zero);
+            return true;
+        }
+
+        if (_type is not CursorType.Date)
+            return TryParseInstant(text, out instant);
+        if (!TryParseDate(text, out var day))
+            return false;
+        instant = new(day, default, TimeSpan.Zero);
+        return true;
+    }
+
+    /// <summary>A value as it is kept from run to run: in ISO 8601 where the source writes it in a format of its own, else as it came.</summary>
+    public string Kept(string text) => _format is not null && TryInstant(text, out var instant) ? Text(instant) : text;
+
+    /// <summary>A kept value as the source wants to be asked for it.</summary>
+    public string Asked(string text) => _format is { } format && TryInstant(text, out var instant) ? InstantFormat.Write(format, instant) : text;
+
     /// <summary>A value's place in the order; null when the text is not a value of this type.</summary>
     public decimal? Rank(string? text) => _type switch
     {
+        CursorType.Date or CursorType.Timestamp when _format is not null => !TryInstant(text, out var told) ? null
+            : _type is CursorType.Date ? DateOnly.FromDateTime(told.UtcDateTime).DayNumber : told.UtcTicks,
         CursorType.Date when TryParseDate(text, out var day) => day.DayNumber,
         CursorType.Timestamp when TryParseInstant(text, out var instant) => instant.UtcTicks,
         CursorType.Integer when decimal.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
@@ -88,13 +121,9 @@ internal sealed class CursorValues
         : instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Whether a record belongs to a window; a record whose cursor tells no time does.</summary>
-    public bool IsWithin(TimeWindow window, string? text) => _type switch
-    {
-        CursorType.Date when TryParseDate(text, out var day) =>
-            new DateTimeOffset(day, default, TimeSpan.Zero) is var start && start >= window.From && start < window.To,
-        CursorType.Timestamp when TryParseInstant(text, out var instant) => instant >= window.From && instant < window.To,
-        _ => true,
-    };
+    public bool IsWithin(TimeWindow window, string? text) => !TryInstant(text, out var instant) || (instant >= window.From && instant < window.To);
+
+    static bool IsTime(CursorType type) => type is CursorType.Date or CursorType.Timestamp;
 
     static bool TryParseDate(string? text, out DateOnly day) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);

@@ -40,7 +40,7 @@ internal sealed record CollectPlan
             return settled;
 
         var type = dataset.Cursor?.Type ?? CursorType.Timestamp;
-        var plan = new CollectPlan { To = CursorValues.Text(type, arguments.Window?.To ?? now), StartedAt = now };
+        var plan = new CollectPlan { To = CursorValues.Text(type, arguments.Window?.To ?? now - (dataset.Cursor?.Delay ?? TimeSpan.Zero)), StartedAt = now };
         if (arguments.Window is { } window)
         {
             plan = plan with { From = CursorValues.Text(type, window.From), Window = window };

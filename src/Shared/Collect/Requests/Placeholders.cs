@@ -9,7 +9,14 @@ namespace DataIngestion.Collect;
 /// <param name="Name">With its braces.</param>
 /// <param name="Value">Null when there is none yet.</param>
 /// <param name="IsNumber">Whether JSON takes it without quotes.</param>
-internal sealed record Placeholder(string Name, string? Value, bool IsNumber);
+internal sealed record Placeholder(string Name, string? Value, bool IsNumber)
+{
+    /// <summary>The day or instant that it stands for, where a text may say how it is written (<c>{from:yyyyMMdd}</c>); null where it is none.</summary>
+    public DateTimeOffset? Instant { get; init; }
+
+    /// <summary>Whether a format may follow the name.</summary>
+    public bool TakesFormat { get; init; }
+}
 
 /// <summary>
 /// The placeholders of one request. All are replaced in one go, so that none is found in another one's value; and as values come from
@@ -18,7 +25,16 @@ internal sealed record Placeholder(string Name, string? Value, bool IsNumber);
 internal sealed class Placeholders(Placeholder[] placeholders)
 {
     /// <summary>Whether every placeholder of a text has a value.</summary>
-    public bool Suffice(string text) => !Array.Exists(placeholders, p => p.Value is null && text.Contains(p.Name, StringComparison.Ordinal));
+    public bool Suffice(string text)
+    {
+        for (var at = text.IndexOf('{', StringComparison.Ordinal); at >= 0; at = text.IndexOf('{', at + 1))
+        {
+            if (Find(text, at) is { Value: null })
+                return false;
+        }
+
+        return true;
+    }
 
     /// <summary>The text with values in place of placeholders, nothing where there is none.</summary>
     public string Fill(string text, Func<string, string>? escape = null)
@@ -92,6 +108,26 @@ internal sealed class Placeholders(Placeholder[] placeholders)
         { } text => $"\"{BodySyntax.Json.Escape(Checked(text))}\"",
     };
 
-    Placeholder? Find(string text, int at) =>
-        at < text.Length && text[at] == '{' ? Array.Find(placeholders, p => text.AsSpan(at).StartsWith(p.Name)) : null;
+    // The placeholder that stands there, under the name with which it does.
+    Placeholder? Find(string text, int at)
+    {
+        if (at >= text.Length || text[at] != '{')
+            return null;
+        var rest = text.AsSpan(at);
+        foreach (var placeholder in placeholders)
+        {
+            if (rest.StartsWith(placeholder.Name))
+                return placeholder;
+            var stem = placeholder.Name.AsSpan(0, placeholder.Name.Length - 1);
+            if (!placeholder.TakesFormat || !rest.StartsWith(stem) || rest.Length == stem.Length || rest[stem.Length] != ':' || rest.IndexOf('}') is not (> 0 and var close))
+                continue;
+            var format = rest[(stem.Length + 1)..close].ToString();
+            if (InstantFormat.FaultOf(format, mustBeRead: false) is not null)
+                continue;
+            var value = placeholder.Instant is { } instant ? InstantFormat.Write(format, instant) : placeholder.Value;
+            return placeholder with { Name = rest[..(close + 1)].ToString(), Value = value, IsNumber = format.StartsWith("unix-", StringComparison.Ordinal) };
+        }
+
+        return null;
+    }
 }

@@ -14,20 +14,20 @@ internal sealed class RequestTemplate(SourceDatasetDefinition dataset, string? f
     static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>();
 
     readonly AnswerRules? _judge = AnswerRules.Of(dataset);
+    readonly CursorValues? _values = dataset.Cursor is { } cursor ? new(cursor) : null;
 
     /// <summary>The request for a page.</summary>
     /// <param name="page">Its number or token; null for the first page by token, and where there are no pages.</param>
     public SourceRequest Fill(string? page = null)
     {
         var request = dataset.Request!;
-        var isNumber = dataset.Cursor is { Type: CursorType.Integer };
         var values = new Placeholders(
         [
-            new("{cursor}", from, isNumber),
-            new("{from}", from, isNumber),
-            new("{to}", to, isNumber),
-            new("{page}", page, dataset.Pagination is { Kind: PaginationKind.Page }),
-            .. (named ?? Nothing).Select(n => new Placeholder($"{{{n.Key}}}", n.Value, IsNumber: false)),
+            ValueOf("{cursor}", from),
+            ValueOf("{from}", from),
+            ValueOf("{to}", to),
+            new("{page}", page, dataset.Pagination is { Kind: PaginationKind.Page or PaginationKind.Offset }),
+            .. (named ?? Nothing).Select(n => NamedValueOf(n.Key, n.Value)),
         ]);
         var (body, contentType) = BodyOf(request, values);
         return new()
@@ -45,11 +45,29 @@ internal sealed class RequestTemplate(SourceDatasetDefinition dataset, string? f
         };
     }
 
+    // A day of a partition is written in the partition's format, unless a text asks for another.
+    Placeholder NamedValueOf(string name, string value)
+    {
+        DateTimeOffset? day = dataset.Partitions.FirstOrDefault(p => p.Name == name)?.Dates is { } dates && InstantFormat.TryRead(dates.Format, value, out var told) ? told : null;
+        return new($"{{{name}}}", value, IsNumber: false) { Instant = day, TakesFormat = day is not null };
+    }
+
+    // Without a cursor the end is an instant all the same.
+    Placeholder ValueOf(string name, string? value)
+    {
+        var isNumber = dataset.Cursor is { Type: CursorType.Integer } || dataset.Cursor?.Format?.StartsWith("unix-", StringComparison.Ordinal) is true;
+        DateTimeOffset? instant = _values is not null ? _values.TryInstant(value, out var told) ? told : null
+            : DateTimeOffset.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var end) ? end : null;
+        return new(name, value is null ? null : _values?.Asked(value) ?? value, isNumber) { Instant = instant, TakesFormat = true };
+    }
+
     List<KeyValuePair<string, string>> QueryOf(RequestDefinition request, Placeholders values, string? page)
     {
         var query = request.Query.Where(q => values.Suffice(q.Value)).Select(q => KeyValuePair.Create(q.Key, values.Fill(q.Value))).ToList();
         if (dataset.Cursor is { Parameter: { } parameterOfCursor } && from is not null && !request.Query.ContainsKey(parameterOfCursor))
-            query.Add(new(parameterOfCursor, Placeholders.Checked(from)));
+            query.Add(new(parameterOfCursor, Placeholders.Checked(_values!.Asked(from))));
+        if (dataset.Cursor is { ToParameter: { } parameterOfEnd } && !request.Query.ContainsKey(parameterOfEnd))
+            query.Add(new(parameterOfEnd, Placeholders.Checked(_values!.Asked(to))));
         foreach (var partition in dataset.Partitions)
         {
             if (partition.Parameter is { } parameter && named?.GetValueOrDefault(partition.Name) is { } value && !request.Query.ContainsKey(parameter))

@@ -62,12 +62,18 @@ public sealed record CursorDefinition : IValidatableObject
         var isTime = Type is CursorType.Date or CursorType.Timestamp;
         if (Format is not null && !isTime)
             yield return new("a 'format' is for days and instants.", [nameof(Format)]);
+        else if (Format is not null && InstantFormat.FaultOf(Format, mustBeRead: true) is { } fault)
+            yield return new($"'{Format}' {fault}", [nameof(Format)]);
+        else if (isTime && Start is not null && !IsValue(Start))
+            yield return new($"'start' is '{Start}': expected {(Type is CursorType.Date ? "a day such as 2024-01-31" : "an instant such as 2024-01-31T00:00:00Z")}{(Format is null ? "" : $", or one written as '{Format}'")}.", [nameof(Start)]);
         if (Step is { } step && (!isTime || step <= TimeSpan.Zero || (Type is CursorType.Date && step.Ticks % TimeSpan.TicksPerDay != 0)))
             yield return new($"'step' is '{step}': expected {(isTime ? Type is CursorType.Date ? "whole days such as 30d" : "a time above 0 such as 6h" : "none, because only days and instants are asked for in steps")}.", [nameof(Step)]);
         if (Step is not null && Start is null)
             yield return new("a 'step' needs a 'start', where the first window begins.", [nameof(Step)]);
         if (Delay is { } delay && (!isTime || delay < TimeSpan.Zero))
             yield return new("a 'delay' is a time of 0 or more, for days and instants.", [nameof(Delay)]);
+        if (ToIsIncluded && !isTime)
+            yield return new("'toIsIncluded' is for days and instants.", [nameof(ToIsIncluded)]);
         if (Overlap is null)
             yield break;
         var expected = Type switch
@@ -81,4 +87,10 @@ public sealed record CursorDefinition : IValidatableObject
         if (expected is not null)
             yield return new($"'overlap' is '{Overlap}': expected {expected}.", [nameof(Overlap)]);
     }
+
+    bool IsValue(string text) =>
+        (Format is not null && InstantFormat.TryRead(Format, text, out _))
+        || (Type is CursorType.Date
+            ? DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _));
 }

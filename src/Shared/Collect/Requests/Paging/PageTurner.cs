@@ -22,6 +22,7 @@ internal sealed class PageTurner(PaginationDefinition? pagination, RequestTempla
     int _empty;
     long _records;
     decimal? _total;
+    decimal? _firstTotal;
     string? _last;
     SourceRequest? _first;
 
@@ -29,9 +30,12 @@ internal sealed class PageTurner(PaginationDefinition? pagination, RequestTempla
     public SourceRequest First => _first ??= template.Fill(_pager?.First);
 
     /// <summary>What is wrong with how many records the source said there are; null as long as nothing is.</summary>
-    public string? TotalMismatch => _total is { } total && total != _records
-        ? $"{First.Name}: the source says that there are {total:N0} records, but {_records:N0} came on {_pages:N0} page{(_pages == 1 ? "" : "s")}. "
-            + "They may have changed while they were read: the next run finds what lies within 'overlap'. If it happens every time, check 'pagination'."
+    public string? TotalMismatch => _total is not { } total ? null
+        : total != _records
+            ? $"{First.Name}: the source says that there are {total:N0} records, but {_records:N0} came on {_pages:N0} page{(_pages == 1 ? "" : "s")}. "
+                + "They may have changed while they were read: the next run finds what lies within 'overlap'. If it happens every time, check 'pagination'."
+        : total != _firstTotal
+            ? $"{First.Name}: the source said {_firstTotal:N0} records first and {total:N0} at last: they changed while pages were turned, so that some may have been missed. The next run finds what lies within 'overlap'."
         : null;
 
     /// <summary>The request after a page; null when it was the last.</summary>
@@ -49,7 +53,10 @@ internal sealed class PageTurner(PaginationDefinition? pagination, RequestTempla
         _records += content?.Records ?? 0;
         _empty = content is { Records: 0 } ? _empty + 1 : 0;
         if (decimal.TryParse(content?.Total, NumberStyles.Float, CultureInfo.InvariantCulture, out var total))
+        {
             _total = total;
+            _firstTotal ??= total;
+        }
 
         var more = MoreAfter(content);
         if (more is false || _pager.After(page, content, more) is not { } next)
