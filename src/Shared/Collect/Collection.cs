@@ -54,14 +54,14 @@ internal sealed class Collection(
             Source = source.Source,
             Dataset = dataset.Dataset,
             Artefacts = [.. landed.SelectMany(l => l.New)],
-            Passed = [.. landed.SelectMany(l => l.Passed)],
-            Requests = _requests,
-            Retries = _retries,
+            Passed = [.. move.Parents.SelectMany(p => p.Artefacts.Concat(p.Passed)), .. landed.SelectMany(l => l.Passed)],
+            Requests = _requests + move.Parents.Sum(p => p.Requests),
+            Retries = _retries + move.Parents.Sum(p => p.Retries),
             FromCursor = plan.FromCursor,
             NextCursor = cursor,
             BoundaryHashes = move.BoundaryHashes,
             Slices = slices,
-            Notes = [.. _notes.OrderBy(n => n.Key).SelectMany(n => n.Value).Take(MaxNotes)],
+            Notes = [.. move.Parents.SelectMany(p => p.Notes).Concat(_notes.OrderBy(n => n.Key).SelectMany(n => n.Value)).Take(MaxNotes)],
         };
     }
 

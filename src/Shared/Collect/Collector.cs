@@ -35,7 +35,7 @@ public sealed class Collector(ISourceHttp http, ISourceAccess access, BlobStore 
         var plan = await CollectPlan.SettleAsync(arguments, dataset, values, path, blobs, cursors, time.GetUtcNow(), cancellationToken);
         if (source.IsAskedByHttp)
         {
-            var manifest = await AskAsync(source, dataset, plan, path, new HttpFetcher(http, source, dataset, time), run, progress, cancellationToken);
+            var manifest = await AskAsync(source, dataset, plan, path, d => new HttpFetcher(http, source, d, time), run, progress, cancellationToken);
             return await FinishAsync(path, manifest, began, cancellationToken);
         }
 
@@ -75,7 +75,7 @@ public sealed class Collector(ISourceHttp http, ISourceAccess access, BlobStore 
         var plan = (await blobs.ReadJsonAsync<CollectPlan>(CollectPlan.PathIn(earlier), cancellationToken))!.Value;
         await blobs.WriteJsonOnceAsync(CollectPlan.PathIn(path), plan, cancellationToken);
         var fetcher = await RecordedFetcher.OpenAsync(arguments.Run, await LandingFolder.OpenAsync(blobs, earlier, cancellationToken), cancellationToken);
-        var manifest = await AskAsync(source, dataset, plan, path, fetcher, run, progress, cancellationToken);
+        var manifest = await AskAsync(source, dataset, plan, path, _ => fetcher, run, progress, cancellationToken);
         return await FinishAsync(path, manifest with { ReplayOf = arguments.Run }, began, cancellationToken);
     }
 
@@ -98,14 +98,15 @@ public sealed class Collector(ISourceHttp http, ISourceAccess access, BlobStore 
     }
 
     async Task<LandingManifest> AskAsync(
-        SourceDefinition source, SourceDatasetDefinition dataset, CollectPlan plan, LakePath path, IAnswerFetcher fetcher, string run,
+        SourceDefinition source, SourceDatasetDefinition dataset, CollectPlan plan, LakePath path, Func<SourceDatasetDefinition, IAnswerFetcher> fetcherFor, string run,
         IProgress<CollectProgress>? progress, CancellationToken cancellationToken)
     {
         var values = dataset.Cursor is { } cursor ? new CursorValues(cursor) : null;
         var previous = plan.Previous is { } landing ? (await blobs.ReadJsonAsync<LandingManifest>(landing, cancellationToken))?.Value : null;
         var folder = await LandingFolder.OpenAsync(blobs, path, cancellationToken);
-        var inquiry = new DefinedInquiry(source, dataset, plan, previous, await SliceStates.LoadAsync(blobs, previous?.Slices, cancellationToken), values);
-        var collection = new Collection(fetcher, inquiry, folder, source, dataset, plan, time, progress);
+        var parents = new ParentValues(fetcherFor, blobs, folder, source, plan, run, time, progress);
+        var inquiry = new DefinedInquiry(source, dataset, plan, previous, await SliceStates.LoadAsync(blobs, previous?.Slices, cancellationToken), values, parents);
+        var collection = new Collection(fetcherFor(dataset), inquiry, folder, source, dataset, plan, time, progress);
         await collection.RunAsync(cancellationToken);
         return await collection.ManifestAsync(run, cancellationToken);
     }

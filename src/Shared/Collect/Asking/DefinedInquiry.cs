@@ -5,24 +5,27 @@ namespace DataIngestion.Collect;
 
 /// <summary>A dataset that is asked for as its definition says: once, or once for each combination of its partitions' values.</summary>
 internal sealed class DefinedInquiry(
-    SourceDefinition source, SourceDatasetDefinition dataset, CollectPlan plan, LandingManifest? previous, SliceStates states, CursorValues? values) : IInquiry
+    SourceDefinition source, SourceDatasetDefinition dataset, CollectPlan plan, LandingManifest? previous, SliceStates states, CursorValues? values, ParentValues parents) : IInquiry
 {
     readonly PartitionDefinition? _dates = dataset.Partitions.FirstOrDefault(p => p.Dates is not null);
     readonly SliceMoves _moves = new(dataset.Partitions.FirstOrDefault(p => p.Dates is not null)?.Dates is { } dates ? new(dates) : null, plan.StartedAt);
+    readonly List<ParentAnswer> _parents = [];
     CursorMove _only = new(null, []);
 
     public bool IsSliced => dataset.Partitions.Count > 0;
 
     public async IAsyncEnumerable<Slice> SlicesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await Task.CompletedTask;
         if (!IsSliced)
         {
             yield return Whole();
             yield break;
         }
 
-        var slices = new SlicePlan([.. dataset.Partitions.Select(p => new PartitionValues(p, p.Values))], states);
+        List<PartitionValues> partitions = [];
+        foreach (var partition in dataset.Partitions)
+            partitions.Add(new(partition, partition.Parent is { } parent ? await ValuesOfAsync(parent, cancellationToken) : partition.Values));
+        var slices = new SlicePlan(partitions, states);
         foreach (var group in slices.Groups())
         {
             _moves.Begin(group);
@@ -49,7 +52,18 @@ internal sealed class DefinedInquiry(
         _only = new(dataset.Cursor is not null ? ledger.NextCursor : plan.Window is null ? Validators.CursorOf(dataset, slice.Pages) : null, ledger.BoundaryHashes);
     }
 
-    public CursorMove Conclude() => !IsSliced ? _only : new(null, []) { Slices = plan.Window is null ? states.With(_moves.States()) : null };
+    public CursorMove Conclude() => !IsSliced ? _only : new(null, [])
+    {
+        Slices = plan.Window is null ? states.With([.. _parents.Select(p => p.State).OfType<SliceState>(), .. _moves.States()]) : null,
+        Parents = [.. _parents.Select(p => p.Landed)],
+    };
+
+    async Task<IReadOnlyList<string>> ValuesOfAsync(ParentPartitionDefinition parent, CancellationToken cancellationToken)
+    {
+        var answer = await parents.AskAsync(parent, states, cancellationToken);
+        _parents.Add(answer);
+        return answer.Values;
+    }
 
     Slice Whole()
     {

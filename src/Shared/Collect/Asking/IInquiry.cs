@@ -1,3 +1,5 @@
+using DataIngestion.Contracts;
+
 namespace DataIngestion.Collect;
 
 /// <summary>How one dataset is asked for in one collection: which slices it has, and how the source is talked to about each.</summary>
@@ -26,6 +28,9 @@ internal sealed record CursorMove(string? NextCursor, IReadOnlyList<string> Boun
 {
     /// <summary>Where the slices stand, in place of one cursor for all; null where none has moved.</summary>
     public IReadOnlyList<SliceState>? Slices { get; init; }
+
+    /// <summary>What was landed of other datasets, to know which slices there are.</summary>
+    public IReadOnlyList<LandingManifest> Parents { get; init; } = [];
 }
 
 /// <summary>A slice in landing.</summary>

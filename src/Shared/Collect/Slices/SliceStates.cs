@@ -11,6 +11,9 @@ namespace DataIngestion.Collect;
 /// </summary>
 internal sealed class SliceStates
 {
+    /// <summary>What keys of parents begin with: no slice is called so, theirs are <c>name=value</c>.</summary>
+    public const string ParentKey = "parent ";
+
     const string Reference = "slices:";
 
     readonly Dictionary<(string Key, string? Value), SliceState> _states = [];
@@ -43,6 +46,9 @@ internal sealed class SliceStates
     /// <param name="key">Its key.</param>
     /// <param name="value">The value, where it is asked for in batches.</param>
     public SliceState? Find(string key, string? value = null) => _states.GetValueOrDefault((key, value));
+
+    /// <summary>Where a parent stands, and the values that it had; null where it was never asked for.</summary>
+    public SliceState? FindParent(string key) => All.FirstOrDefault(s => s.Key == key);
 
     /// <summary>Reads them.</summary>
     public static async Task<SliceStates> LoadAsync(BlobStore blobs, LakePath? path, CancellationToken cancellationToken)
@@ -98,7 +104,7 @@ internal sealed class SliceStates
 
         var path = await folder.PutStatesAsync(lines, cancellationToken);
         var furthest = states.Max(s => s.Days is [.., var days] ? days[^10..] : null);
-        var count = states.Sum(s => Math.Max(1, s.Values.Count));
+        var count = states.Where(s => !s.Key.StartsWith(ParentKey, StringComparison.Ordinal)).Sum(s => Math.Max(1, s.Values.Count));
         return (path, string.Create(CultureInfo.InvariantCulture, $"{Reference}{run} ({count}{(furthest is null ? "" : $" up to {furthest}")})"));
     }
 

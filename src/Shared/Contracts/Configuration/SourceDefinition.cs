@@ -145,8 +145,30 @@ public sealed record SourceDefinition : IValidatableObject
                     yield return new($"there is no other dataset '{parent.Dataset}' in this source: {Suggestion.Phrase(parent.Dataset, [.. Datasets.Select(d => d.Dataset).Where(d => d != dataset.Dataset)])}", [$"{at}.{nameof(SourceDatasetDefinition.Partitions)}[{p}].{nameof(PartitionDefinition.Parent)}"]);
             }
 
+            if (CircleFrom(dataset) is { } circle)
+                yield return new($"the values of '{dataset.Dataset}' come from itself ({circle}): expected a parent that can be asked first.", [partitions]);
             if (Kind is SourceKind.File && dataset.Files is null)
                 yield return new($"the dataset '{dataset.Dataset}' needs 'files', a pattern of file names such as '*.csv'.", [at]);
+        }
+    }
+
+    // The way back to a dataset along its partitions' parents; null where it does not lead back.
+    string? CircleFrom(SourceDatasetDefinition start)
+    {
+        HashSet<string> seen = [];
+        return Follow(start, start.Dataset);
+
+        string? Follow(SourceDatasetDefinition dataset, string way)
+        {
+            foreach (var parent in dataset.Partitions.Select(p => p.Parent?.Dataset).OfType<string>())
+            {
+                if (parent == start.Dataset)
+                    return $"{way} → {parent}";
+                if (seen.Add(parent) && Datasets.FirstOrDefault(d => d.Dataset == parent) is { } above && Follow(above, $"{way} → {parent}") is { } circle)
+                    return circle;
+            }
+
+            return null;
         }
     }
 }
