@@ -58,7 +58,7 @@ internal sealed class ExportDialogue : IDialogue
     {
         if (note.Status == 404 && _stage is Stage.Poll)
             return note.KnownAt - _submittedAt < ExportWait.Settling ? _wait.Next(_submittedAt, note) : null;
-        if (note.Status >= 400)
+        if (note.Status >= 400 || note.IsEmpty)
             return null;
         if (_stage is Stage.Part)
         {
@@ -92,13 +92,16 @@ internal sealed class ExportDialogue : IDialogue
 
     public async ValueTask<PageReading> ReadAsync(Ask ask, PageNote note, Stream body, IRecordSink sink, Stream? records, CancellationToken cancellationToken)
     {
-        if (note.Status >= 400)
-            return new(null, AfterRefusal(note));
-        if (_stage is Stage.Part)
+        if (_stage is Stage.Part && (note.Status < 400 || note.IsEmpty))
         {
             _part++;
-            return new(await CountAsync(note, body, sink, cancellationToken), NextPart());
+            return new(note.IsEmpty ? 0 : await CountAsync(note, body, sink, cancellationToken), NextPart());
         }
+
+        if (note.IsEmpty)
+            return new(0, null); // the definition says that there is nothing to be had
+        if (note.Status >= 400)
+            return new(null, AfterRefusal(note));
 
         using var answer = await JsonAnswer.ReadAsync(body, cancellationToken);
         switch (_stage)
