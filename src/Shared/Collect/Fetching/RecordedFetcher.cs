@@ -31,7 +31,7 @@ internal sealed class RecordedFetcher : IAnswerFetcher
         var note = Take(ask);
         if (!note.IsNothing)
             await _folder.TakeBodyAsync(note, body, cancellationToken);
-        return new(note with { Requests = 0, Retries = 0, IsData = ask.IsData }, note.Name, text => text);
+        return new(note with { Requests = 0, Retries = 0, IsData = ask.IsData && note.Status < 400 }, note.Name, text => text);
     }
 
     PageNote Take(Ask ask)

@@ -60,7 +60,7 @@ public sealed class ManySlicesTests(AzuriteFixture azurite, ITestOutputHelper ou
         await foreach (var slice in inquiry.SlicesAsync(TestContext.Current.CancellationToken))
         {
             Assert.Equal(values[made++], slice.Partition["symbol"]);
-            inquiry.Settle(new(slice, [], IsUnchanged: false));
+            inquiry.Settle(new(slice, [], Nothing: null));
         }
 
         var kept = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
