@@ -220,6 +220,41 @@ public sealed class ExportTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Parts_on_a_listed_host_are_fetched_without_our_credentials_and_no_others_are()
+    {
+        await using var vendor = await ExportVendor.StartAsync("addresses");
+        await using var files = await ExportVendor.StartAsync("addresses");
+        vendor.PartsAt = files.Address;
+        await using var bench = await Workbench.OpenAsync(azurite);
+        var source = bench.Source(vendor.Address, vendor.Dataset());
+
+        Assert.Equal("link-refused", (await Assert.ThrowsAsync<StepFailedException>(() => bench.CollectAsync(source, 1))).Failure.Code);
+        Assert.Empty(files.Received);
+
+        var listed = source with { Connection = source.Connection! with { Hosts = [files.Address.GetLeftPart(UriPartial.Authority)] } };
+        var (_, manifest) = await bench.CollectAsync(listed, 1);
+        Assert.Equal(vendor.Records, await bench.RecordsAsync(manifest));
+        Assert.Equal(3, files.Received.Count);
+        Assert.All(files.Received, r => Assert.DoesNotContain("X-Api-Key", r.Headers.Keys, StringComparer.OrdinalIgnoreCase));
+        Assert.All(vendor.Received, r => Assert.Contains("X-Api-Key", r.Headers.Keys, StringComparer.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_replay_of_an_export_asks_nothing()
+    {
+        await using var vendor = await ExportVendor.StartAsync("id");
+        await using var bench = await Workbench.OpenAsync(azurite);
+        var source = bench.Source(vendor.Address, vendor.Dataset());
+        var (_, manifest) = await bench.CollectAsync(source, 1);
+        var asked = vendor.Received.Count;
+
+        var replayed = await bench.Collector.ReplayAsync(new() { Source = source, Dataset = "bars", Run = bench.Run(1) }, bench.Run(2), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(await bench.RecordsAsync(manifest), await bench.RecordsAsync(await bench.ManifestAsync(replayed)));
+        Assert.Equal(asked, vendor.Received.Count);
+    }
+
+    [Fact]
     public async Task A_part_that_nobody_may_have_fails_rather_than_asking_for_ever()
     {
         await using var vendor = await ExportVendor.StartAsync("addresses");

@@ -16,6 +16,8 @@ internal sealed class ExportVendor : IAsyncDisposable
 
     public Uri Address => _server.Address;
 
+    public IReadOnlyCollection<ReceivedRequest> Received => _server.Received;
+
     public string Way { get; private init; } = "";
 
     /// <summary>Jobs submitted.</summary>

@@ -18,7 +18,9 @@ public sealed class ParentTests(AzuriteFixture azurite)
 
         var (_, manifest) = await bench.CollectAsync(source, 1);
 
-        Assert.Equal(["/symbols?page=1", "/symbols?page=2", "/symbols?page=3", "/symbols?page=4", "/bars?symbol=C%2CA%2CB", "/bars?symbol=D"], vendor.TakeAsked());
+        var asked = vendor.TakeAsked();
+        Assert.Equal(["/symbols?page=1", "/symbols?page=2", "/symbols?page=3", "/symbols?page=4"], asked.Take(4));
+        Assert.Equal(["/bars?symbol=C%2CA%2CB", "/bars?symbol=D"], asked.Skip(4).Order(StringComparer.Ordinal));
         Assert.Equal(["C,A,B", "D"], manifest.Artefacts.Select(a => a.Partition["symbol"]));
         Assert.Equal((6, 4), (manifest.Requests, manifest.Passed.Count));
         Assert.All(manifest.Passed, p => Assert.Contains($"/{bench.Run(1)}/parent-symbols/", p.Path.Name, StringComparison.Ordinal));
