@@ -248,7 +248,7 @@ public sealed class ExportTests(AzuriteFixture azurite)
         var (_, manifest) = await bench.CollectAsync(source, 1);
         var asked = vendor.Received.Count;
 
-        var replayed = await bench.Collector.ReplayAsync(new() { Source = source, Dataset = "bars", Run = bench.Run(1) }, bench.Run(2), cancellationToken: TestContext.Current.CancellationToken);
+        var replayed = await bench.Collector.ReplayAsync(new(source, "bars", bench.Run(1)), bench.Run(2), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(await bench.RecordsAsync(manifest), await bench.RecordsAsync(await bench.ManifestAsync(replayed)));
         Assert.Equal(asked, vendor.Received.Count);
