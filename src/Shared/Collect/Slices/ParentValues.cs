@@ -35,7 +35,7 @@ internal sealed class ParentValues(
         {
             FromCursor = before?.Cursor,
             From = before?.Cursor is { } stood ? values!.Behind(stood) : dataset.Cursor?.Start,
-            To = plan.To,
+            To = CursorValues.Text(dataset.Cursor?.Type ?? CursorType.Timestamp, plan.StartedAt - (dataset.Cursor?.Delay ?? TimeSpan.Zero)),
             StartedAt = plan.StartedAt,
         };
         var previous = before is null ? null : new LandingManifest { Run = run, Source = source.Source, Dataset = dataset.Dataset, Artefacts = [], BoundaryHashes = before.BoundaryHashes };
