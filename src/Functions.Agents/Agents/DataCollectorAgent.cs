@@ -41,7 +41,7 @@ public sealed class DataCollectorAgent(CommandRunner runner, Collector collector
             call.Raise(LifecycleEventTypes.CollectionCompleted, dataset, new { source, dataset, result.Artefacts, result.Bytes, result.Requests, result.Retries, result.Manifest });
             return result;
         }
-        catch (StepFailedException failed)
+        catch (StepFailedException failed) when (!failed.Failure.IsWaiting)
         {
             call.Raise(LifecycleEventTypes.CollectionFailed, dataset, new { source, dataset, failed.Failure });
             throw;
