@@ -92,6 +92,12 @@ public sealed record FormatDefinition : IValidatableObject
     [Range(0, 1_000)]
     public int? FooterLines { get; init; }
 
+    /// <summary>
+    /// What the last line of the text begins with, which is no record: <c>END|</c>. Content whose last line begins otherwise was cut, and is
+    /// refused as a whole. Null where there is no such line.
+    /// </summary>
+    public string? Trailer { get; init; }
+
     /// <summary>What a CSV line begins with that is a remark.</summary>
     public string? Comment { get; init; }
 
@@ -116,6 +122,8 @@ public sealed record FormatDefinition : IValidatableObject
             yield return new($"'{Quote}' cannot stand around fields: expected one character that is not the delimiter, or none.", [nameof(Quote)]);
         if (Escape is not null && (Escape.Length != 1 || Escape == Delimiter || char.IsControl(Escape[0])))
             yield return new($"'{Escape}' cannot escape a quote: expected one character that is not the delimiter.", [nameof(Escape)]);
+        if (Trailer is not null && (Trailer.Length == 0 || Trailer.AsSpan().ContainsAny('\r', '\n')))
+            yield return new("the last line has to begin with at least one character, on one line.", [nameof(Trailer)]);
         if (Comment is not null && (Comment.Length == 0 || Comment.AsSpan().ContainsAny('\r', '\n')))
             yield return new("a comment has to begin with at least one character, on one line.", [nameof(Comment)]);
         if (Header is { } header && HeaderRows is { } rows && header == (rows == 0))

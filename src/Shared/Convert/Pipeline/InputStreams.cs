@@ -15,10 +15,9 @@ internal static class InputStreams
         var name = finding.Format is "json" or "ndjson" ? TextEncodings.OfJson(finding.Encoding ?? "unknown") : finding.Encoding;
         var found = name is null or "unknown" ? "utf-8" : name;
         var encoding = TextEncodings.IsCertain(found) ? found : hint.Encoding ?? found;
-        var skip = new BomSkippingStream(content);
-        return encoding is "utf-8" or "utf8" or "us-ascii"
-            ? skip
-            : new BomSkippingStream(Encoding.CreateTranscodingStream(content, Find(encoding), new UTF8Encoding(false)));
+        var text = new BomSkippingStream(
+            encoding is "utf-8" or "utf8" or "us-ascii" ? content : Encoding.CreateTranscodingStream(content, Find(encoding), new UTF8Encoding(false)));
+        return hint.Trailer is { } trailer ? new TrailerStream(text, trailer) : text;
     }
 
     public static Encoding Find(string name)

@@ -76,6 +76,9 @@ public sealed record FormatHint
     /// <summary>Lines after the last record of a delimited file.</summary>
     public int? FooterLines { get; init; }
 
+    /// <summary>What the last line of the text begins with, which is no record; content without it was cut. Null where there is no such line.</summary>
+    public string? Trailer { get; init; }
+
     /// <summary>What a line of a delimited file begins with that is no record.</summary>
     public string? Comment { get; init; }
 

@@ -73,7 +73,8 @@ internal static class Requests
         Escape = format.Escape?[0],
         SkipLines = format.SkipLines,
         HeaderRows = format.HeaderRows,
-        FooterLines = format.FooterLines,
+        FooterLines = format.FooterLines ?? (format.Trailer is null ? null : 0), // the trailer is not seen by who looks for notes
+        Trailer = format.Trailer,
         Comment = format.Comment,
         Header = format.Header,
         Encoding = format.Encoding,

@@ -62,7 +62,7 @@ public sealed class ArchiveTests
     {
         var day = Zip(("Asset_Data.20240105", Csv), ("Rates.20240105", "n\n7\n"u8.ToArray()));
 
-        Assert.Equal("Rates.20240105", (await Conversions.RunAsync(day, new() { Entry = "Rates.*" })).Result.Format.Entry);
+        Assert.Equal("Rates.20240105", (await Conversions.RunAsync(day, new() { Entry = "Rates.*", Hint = new() { Format = "csv" } })).Result.Format.Entry);
         Assert.Equal("'*.2024????' fits 2 members of the archive: Asset_Data.20240105, Rates.20240105. Say which one to read.", await FaultAsync(day, new() { Entry = "*.2024????" }));
         Assert.Equal("The archive has no member like 'Factors.*': it holds Asset_Data.20240105, Rates.20240105.", await FaultAsync(day, new() { Entry = "Factors.*" }));
     }
