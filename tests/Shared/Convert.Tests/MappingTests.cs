@@ -132,6 +132,7 @@ public sealed class MappingTests
     }
 
     [Theory]
+    [InlineData("csv", "Ticker,Day,L,Kind\nA,03/04/2026,\"\",0\nB,03/04/2026,7,1\nC,03/04/2026,x,2\n")]
     [InlineData("csv", "Ticker,Day,L,Kind\nA,03/04/2026,,0\nB,03/04/2026,7,1\nC,03/04/2026,x,2\n")]
     [InlineData("ndjson", "{\"Ticker\":\"A\",\"Day\":\"03/04/2026\",\"Kind\":0}\n{\"Ticker\":\"B\",\"Day\":\"03/04/2026\",\"L\":7,\"Kind\":1}\n{\"Ticker\":\"C\",\"Day\":\"03/04/2026\",\"L\":\"x\",\"Kind\":2}\n")]
     public async Task An_empty_field_takes_the_default_and_values_become_what_the_mapping_says(string format, string input)
@@ -147,6 +148,16 @@ public sealed class MappingTests
         Assert.Equal(["9.0000", "9.0000"], converted.Rows.Select(r => r[3]?.ToString()));
         Assert.Equal(["P", "C"], converted.Rows.Select(r => r[4]));
         Assert.Equal("low", Assert.Single(converted.Rejected).Column);
+    }
+
+    [Fact]
+    public async Task An_empty_text_takes_the_default_quoted_or_not()
+    {
+        var converted = await Conversions.RunAsync(
+            "Ticker,Day,Kind\nA,03/04/2026,\"\"\nB,03/04/2026,\nC,03/04/2026,X\n",
+            Request with { Hint = new() { Format = "csv" }, Mapping = [Mapping[0], Mapping[1], new("venue", "Kind") { Default = "F" }] });
+
+        Assert.Equal(["F", "F", "X"], converted.Rows.Select(r => r[4]));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class ColumnCaster
             {
                 _builder.AppendNull();
             }
-            else if (!(source.IsNull(row) ? TryAppend(_plan.Default!) : TryAppend(source, row)))
+            else if (!(_plan.Default is { } instead && IsEmpty(source, row) ? TryAppend(instead) : TryAppend(source, row)))
             {
                 _builder.AppendNull();
                 misfit(row);
@@ -56,6 +56,8 @@ internal sealed class ColumnCaster
 
         return _builder.Detach();
     }
+
+    static bool IsEmpty(ColumnVector source, int row) => source.IsNull(row) || (source.Type.Kind == DataKind.String && source.GetText(row) is null or "");
 
     bool TryAppend(ColumnVector source, int row)
     {

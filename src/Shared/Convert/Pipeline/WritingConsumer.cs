@@ -153,10 +153,10 @@ internal sealed class WritingConsumer : IRowConsumer
         _filled[target] = true;
         if (_plan.Columns[target].Values is { } values && kind is not (CellKind.Missing or CellKind.Null))
             text = values.Of(text);
+        if (_defaults[target] is { } instead && (text.IsEmpty || IsNull(target, text, kind)))
+            return TryParse(target, instead) || Refuse(target, "type", _plan.Columns[target].Column.Type.ToString(), place, raw, canDiscard: _plan.Columns[target].Column.Nullable);
         if (IsNull(target, text, kind))
         {
-            if (_defaults[target] is { } instead)
-                return TryParse(target, instead) || Refuse(target, "type", _plan.Columns[target].Column.Type.ToString(), place, raw, canDiscard: _plan.Columns[target].Column.Nullable);
             if (_plan.Columns[target].Column.Nullable)
             {
                 _builder[target].AppendNull();
