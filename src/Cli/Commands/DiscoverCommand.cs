@@ -18,12 +18,17 @@ internal static class DiscoverCommand
         var source = new Argument<string>("source") { Description = "A source." };
         var pattern = new Argument<string?>("pattern") { Description = "Names, with * and ?; default all.", Arity = ArgumentArity.ZeroOrOne };
         var limit = NumberOption.Create("--limit", "N", "At most so many; default 1,000.", 1000, 1, 100_000);
-        var command = new Command("discover", "List what can be read of a source: tables, topics, queues, files, as its system says (needs the platform); of an API the datasets with their fields, as its definition says.") { source, pattern, limit };
+        var command = new Command("discover", "List what can be read of a source: tables, topics, queues, files, as its system says (needs the platform); of an API the datasets with their fields, as its definition says, or the streams of its manifest.") { source, pattern, limit };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (id, names, json) = (parsed.GetRequiredValue(source), parsed.GetValue(pattern), parsed.GetValue(options.Json));
             if (parsed.GetValue(options.Url) is null && Defined(environment, id) is { } defined)
-                return Describe(environment, defined.Source, defined.Configuration, names, json);
+            {
+                return defined.Source.Manifest is null
+                    ? Describe(environment, defined.Source, defined.Configuration, names, json)
+                    : DescribeStreams(environment, defined.Source, names, json);
+            }
+
             var platform = PlatformClient.For(environment, parsed.GetValue(options.Url));
             var matching = names is null ? "" : $"&pattern={Uri.EscapeDataString(names)}";
             var found = await platform.GetAsync<SourceContents>($"api/sources/{Uri.EscapeDataString(id)}/objects?limit={parsed.GetValue(limit)}{matching}", cancellationToken);
@@ -61,6 +66,23 @@ internal static class DiscoverCommand
                 table.Add(dataset.Dataset, column.Name, column.Type, column.Unit, column.Key ? "key" : "", column.From);
         }
 
+        environment.CreateConsole().Write(table);
+        return ExitCodes.Ok;
+    }
+
+    static int DescribeStreams(CommandEnvironment environment, SourceDefinition source, string? pattern, bool json)
+    {
+        var streams = ManifestStreams.Of(source, ConfiguredPlatform.ConfigsOf(environment)).Where(s => pattern is null || FileNamePattern.IsMatch(pattern, s.Stream)).ToList();
+        if (json)
+        {
+            foreach (var stream in streams)
+                environment.WriteJson(stream);
+            return ExitCodes.Ok;
+        }
+
+        var table = Tables.Create("stream", "dataset", "key", "cursor", "fields");
+        foreach (var stream in streams)
+            table.Add(stream.Stream, stream.Dataset, string.Join(", ", stream.Key), stream.Cursor, stream.Faults.Count > 0 ? $"cannot be run: {stream.Faults[0]}" : string.Join(", ", stream.Fields));
         environment.CreateConsole().Write(table);
         return ExitCodes.Ok;
     }

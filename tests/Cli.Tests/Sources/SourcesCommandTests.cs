@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using DataIngestion.Cli.Sources;
+using DataIngestion.Contracts;
 using DataIngestion.TestKit;
 
 namespace DataIngestion.Cli.Tests.Sources;
@@ -85,6 +87,31 @@ public sealed class SourcesCommandTests : IDisposable
         Assert.Equal("GET /bars", found["asks"]!.GetValue<string>());
         Assert.Equal(["date", "symbol", "close"], found["columns"]!.AsArray().Select(c => c!["name"]!.GetValue<string>()));
         Assert.Equal("USD", found["columns"]![2]!["unit"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void The_streams_of_a_manifest_are_those_that_it_has()
+    {
+        _run.Write("configs/manifests/low.yaml", """
+            version: 6.0.0
+            type: DeclarativeSource
+            check: { type: CheckStream, stream_names: [bars] }
+            streams:
+              - type: DeclarativeStream
+                name: bars
+                primary_key: [id]
+                retriever:
+                  type: SimpleRetriever
+                  requester: { type: HttpRequester, url_base: https://api.example.com, path: /bars, http_method: GET }
+                  record_selector: { type: RecordSelector, extractor: { type: DpathExtractor, field_path: [] } }
+                schema_loader: { type: InlineSchemaLoader, schema: { type: object, properties: { id: { type: integer }, close: { type: number } } } }
+            """);
+        var source = new SourceDefinition { Source = "low", Kind = SourceKind.Api, Manifest = "low.yaml", Datasets = [new() { Dataset = "bars", Stream = "bars" }] };
+        var stream = Assert.Single(ManifestStreams.Of(source, Path.Combine(_run.Root, "configs")));
+        Assert.Equal(("bars", "bars", null), (stream.Stream, stream.Dataset, stream.Cursor));
+        Assert.Equal(["id"], stream.Key);
+        Assert.Equal(["id", "close"], stream.Fields);
+        Assert.Empty(stream.Faults);
     }
 
     [Theory]
