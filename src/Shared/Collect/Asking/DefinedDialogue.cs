@@ -21,6 +21,8 @@ internal sealed class DefinedDialogue : IDialogue
         _windows = AskedWindow.Of(dataset.Cursor, dataset.Cursor is { } cursor ? new(cursor) : null, slice.From, plan).GetEnumerator();
         if (dataset.Pagination is not null || dataset.Cursor?.Step is not null)
             slice.Ledger.TakeOnceAcrossPages();
+        if (plan.Window is null)
+            slice.Ledger.NeverPass(plan.To);
         if (dataset.Cursor?.Delay is not null && plan.Window is null)
             slice.Ledger.LeaveBehind(plan.To);
 

@@ -21,6 +21,7 @@ internal sealed class RecordLedger : IRecordSink
     List<long> _skip = [];
     RecentRecords? _recent;
     decimal? _until;
+    decimal? _ceiling;
     decimal? _newest;
     string? _newestText;
     decimal? _highest;
@@ -54,6 +55,9 @@ internal sealed class RecordLedger : IRecordSink
     /// <summary>Records that came on a page before too.</summary>
     public long Repeated { get; private set; }
 
+    /// <summary>Records too far in the future to move the cursor.</summary>
+    public long Ahead { get; private set; }
+
     /// <summary>Records that lie before the place that was asked from.</summary>
     public long Behind { get; private set; }
 
@@ -79,6 +83,8 @@ internal sealed class RecordLedger : IRecordSink
         {
             if (WithoutCursor > 0 && WithCursor > 0)
                 yield return $"{WithoutCursor:N0} of {WithCursor + WithoutCursor:N0} records have no value of the cursor's type: they were taken, and are taken again by the next run. Has the source changed what it sends?";
+            if (Ahead > 0)
+                yield return $"{Ahead:N0} record{(Ahead == 1 ? " lies" : "s lie")} more than a day after the run, up to '{_newestText}': {(Ahead == 1 ? "it was" : "they were")} taken, but the cursor stays before {(Ahead == 1 ? "it" : "them")}.";
             if (_newest < _start && _window is null)
                 yield return $"The newest record is '{_newestText}', before the cursor '{_from}': the source has taken records back or begins anew. The cursor stays; ask for a full refresh if it begins anew.";
             else if (Behind > 0)
@@ -91,6 +97,9 @@ internal sealed class RecordLedger : IRecordSink
 
     /// <summary>From now on records behind a value are left for a later run, even if the source sends them.</summary>
     public void LeaveBehind(string until) => _until = _values?.Rank(until);
+
+    /// <summary>From now on records more than a day behind a value do not move the cursor: nothing would be asked for until their time has come.</summary>
+    public void NeverPass(string end) => _ceiling = _values is not null && _values.TryInstant(end, out var instant) ? _values.Rank(_values.Text(instant + TimeSpan.FromDays(1))) : null;
 
     /// <summary>The places to skip since the last call, which ends a page.</summary>
     public IReadOnlyList<long> TakeSkipped()
@@ -147,7 +156,9 @@ internal sealed class RecordLedger : IRecordSink
             WithCursor++;
             if (_newest is null || value > _newest)
                 (_newest, _newestText) = (value, cursor);
-            if (_highest is null || value > _highest)
+            if (value > _ceiling)
+                Ahead++;
+            else if (_highest is null || value > _highest)
                 (_highest, _cursor) = (value, _values.Kept(cursor!));
         }
 

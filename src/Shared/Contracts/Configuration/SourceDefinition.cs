@@ -119,6 +119,8 @@ public sealed record SourceDefinition : IValidatableObject
                 yield return new("a cursor over HTTP needs the 'parameter' that carries it, or a request with {cursor} or {from}.", [$"{at}.{nameof(SourceDatasetDefinition.Cursor)}"]);
             if (IsAskedByHttp && dataset.Pagination is { Kind: not (PaginationKind.Link or PaginationKind.Url), Parameter: null or "" } && dataset.Request?.Names("{page}") is not true)
                 yield return new("this kind of pagination needs a 'parameter', or a request with {page}.", [$"{at}.{nameof(SourceDatasetDefinition.Pagination)}"]);
+            if (dataset.Format.Format is "csv" or "tsv" or "ndjson" && dataset.Pagination is { } pages && (pages.NextPath ?? pages.MorePath ?? pages.TotalPath) is { } inBody)
+                yield return new($"'{inBody}' lies nowhere: {dataset.Format.Format} has records and nothing beside them.", [$"{at}.{nameof(SourceDatasetDefinition.Pagination)}"]);
             foreach (var (path, message) in PlaceholderChecks.Of(dataset))
                 yield return new(message, [$"{at}.{path}"]);
             foreach (var (column, mapping) in dataset.Columns.Where(c => c.Value.Partition is not null))

@@ -128,6 +128,24 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void A_record_from_the_future_is_taken_once_and_does_not_take_the_cursor_along()
+    {
+        var values = new CursorValues(new() { Field = "d", Type = CursorType.Date, Parameter = "from", Overlap = "2d" });
+        var first = new RecordLedger(values, null, [], null);
+        first.NeverPass("2026-03-01");
+        first.OnRecord(0, "2026-03-02", "tomorrow"u8);
+        first.OnRecord(1, "2206-03-01", "mistyped"u8);
+        var second = new RecordLedger(values, first.NextCursor, first.BoundaryHashes, null);
+        second.NeverPass("2026-03-03");
+        second.OnRecord(0, "2206-03-01", "mistyped"u8);
+        second.OnRecord(1, "2026-03-03", "news"u8);
+
+        Assert.Equal((2L, "2026-03-02"), (first.New, first.NextCursor));
+        Assert.StartsWith("1 record lies more than a day after the run, up to '2206-03-01'", Assert.Single(first.Notes), StringComparison.Ordinal);
+        Assert.Equal((1L, "2026-03-03"), (second.New, second.NextCursor));
+    }
+
+    [Fact]
     public void Records_that_lose_their_cursor_are_taken_and_said()
     {
         var ledger = new RecordLedger(Values, null, [], null);

@@ -115,6 +115,7 @@ public sealed class ConfigurationLoaderTests
     [InlineData(Alpha, "path: /v1/bars", "path: /v1/{symbol}", Alpha + ":20: nothing stands for '{symbol}' in a request: expected one of cursor, from, to, page.")]
     [InlineData(Alpha, "path: /v1/bars", "path: /v1/${TICKER}/{from:yyyyMMdd}/{to:unix-second}", Alpha + ":20: 'unix-second' in '{to:unix-second}' is no way to write days and instants: did you mean 'unix-seconds'?")]
     [InlineData(Alpha, "path: /v1/bars", "path: /v1/{page:000}", Alpha + ":20: '{page:000}' writes no day or instant: leave ':000' out.")]
+    [InlineData(Alpha, "    cursor:\n", "    format: { format: csv }\n    cursor:\n", Alpha + ":22: 'next' lies nowhere: csv has records and nothing beside them.")]
     [InlineData(Alpha, "overlap: 2d", "format: MM-dd", Alpha + ":30: 'MM-dd' has no year: values are read in it too.")]
     [InlineData(Alpha, "overlap: 2d", "start: 2024", Alpha + ":30: 'start' is '2024': expected a day such as 2024-01-31.")]
     [InlineData(Alpha, "overlap: 2d", "step: 30d", Alpha + ":30: a 'step' needs a 'start', where the first window begins.")]

@@ -82,6 +82,6 @@ internal static partial class PlaceholderChecks
     }
 
     // A reference to a setting has a dollar before it.
-    [GeneratedRegex(@"(?<!\$)\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:(?<format>[^{}]*))?\}")]
+    [GeneratedRegex(@"(?<!\$)\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:(?<format>[^{}]*))?\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Written();
 }
