@@ -96,6 +96,26 @@ public sealed class PagerTests(AzuriteFixture azurite)
         Assert.Equal(requests, result.Requests);
     }
 
+    [Theory]
+    [InlineData(null, 4), InlineData(2, 3)]
+    public async Task A_source_that_sends_a_token_always_is_asked_until_it_brings_nothing_new(int? size, int requests)
+    {
+        // As Kraken lists trades: 'last' is where to go on, also when nothing is there yet.
+        await using var server = await LoopbackServer.StartAsync((context, n) => context.Response.WriteAsync(n switch
+        {
+            1 => """{"rows":[{"id":1},{"id":2}],"next":"2"}""",
+            2 => """{"rows":[{"id":3},{"id":4}],"next":"4"}""",
+            3 => """{"rows":[{"id":5}],"next":"5"}""",
+            _ => """{"rows":[],"next":"5"}""",
+        }));
+        await using var bench = await Workbench.OpenAsync(azurite);
+        var dataset = PagedVendor.Dataset("cursor", 2);
+
+        var (result, manifest) = await bench.CollectAsync(bench.Source(server.Address, dataset with { Pagination = dataset.Pagination! with { SizeParameter = null, Size = size } }), 1);
+
+        Assert.Equal((requests, 5), (result.Requests, manifest.Artefacts.Sum(a => a.Records)));
+    }
+
     [Fact]
     public async Task A_source_that_says_there_is_more_is_believed_after_a_short_page()
     {

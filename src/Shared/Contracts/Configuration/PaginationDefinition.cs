@@ -43,7 +43,10 @@ public sealed record PaginationDefinition : IValidatableObject
     /// <summary>Query parameter that carries the page size.</summary>
     public string? SizeParameter { get; init; }
 
-    /// <summary>Records a page; a page with fewer is the last. 1 to 1,000,000; null when the source decides.</summary>
+    /// <summary>
+    /// Records a page; a page with fewer is the last. 1 to 1,000,000; null when the source decides. With tokens that is so only without a
+    /// <see cref="SizeParameter"/>, for sources that send a token always; else their absence ends.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int? Size { get; init; }
 

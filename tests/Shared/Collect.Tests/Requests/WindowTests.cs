@@ -36,7 +36,7 @@ public sealed class WindowTests
         var cursor = new CursorDefinition { Field = "t", Type = CursorType.Timestamp, Parameter = "from", Start = "2026-01-01T00:00:00Z", Step = TimeSpan.FromHours(6), Format = "unix-milliseconds", ToIsIncluded = true };
 
         Assert.Equal(
-            ["2026-01-01T00:00:00Z..2026-01-01T05:59:59.999Z", "2026-01-01T06:00:00Z..2026-01-01T07:59:59.999Z"],
+            ["2026-01-01T00:00:00Z..2026-01-01T05:59:59.999Z", "2026-01-01T06:00:00Z..2026-01-01T08:00:00Z"],
             Of(cursor, "2026-01-01T00:00:00Z", "2026-01-01T08:00:00Z"));
     }
 

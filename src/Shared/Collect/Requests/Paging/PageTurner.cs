@@ -12,7 +12,7 @@ internal sealed class PageTurner(PaginationDefinition? pagination, RequestTempla
     {
         null => null,
         PaginationKind.Page or PaginationKind.Offset => new NumberPager(pagination),
-        PaginationKind.Cursor => new CursorPager(),
+        PaginationKind.Cursor => new CursorPager(pagination),
         PaginationKind.Header => new HeaderPager(pagination),
         PaginationKind.Seek => new SeekPager(pagination),
         _ => new AddressPager(),

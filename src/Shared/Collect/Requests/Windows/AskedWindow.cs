@@ -28,10 +28,12 @@ internal sealed record AskedWindow(string? From, string To)
         // The last day of all belongs to it where days at the end do: there is no request behind it.
         if (cursor.ToIsIncluded && plan.Window is null && cursor.Type is CursorType.Date)
             end += values.Precision;
+        var endsWithTheRun = cursor.ToIsIncluded && plan.Window is null;
         for (var first = true; start < end; first = false)
         {
             var stop = end - start > step ? start + step : end;
-            yield return new(first ? from : values.Text(start), values.Text(cursor.ToIsIncluded ? stop - values.Precision : stop));
+            var to = endsWithTheRun && stop == end ? plan.To : values.Text(cursor.ToIsIncluded ? stop - values.Precision : stop);
+            yield return new(first ? from : values.Text(start), to);
             start = stop;
         }
     }
