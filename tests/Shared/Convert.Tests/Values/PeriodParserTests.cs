@@ -46,7 +46,7 @@ public sealed class PeriodParserTests
             "p\n2024-Q1\n2024-02\n2024-X\n",
             new()
             {
-                Hint = new() { Format = "csv", Header = true },
+                Hint = new() { Format = "csv", Delimiter = ",", Header = true },
                 Schema = new([new("date", DataType.Date)]),
                 Mapping = [new("date", "p", Format: "period")],
                 Policy = SchemaPolicy.DiscardRow,
@@ -63,7 +63,7 @@ public sealed class PeriodParserTests
             "p\n2024-01-02T00:00:00.000Z\n",
             new()
             {
-                Hint = new() { Format = "csv", Header = true },
+                Hint = new() { Format = "csv", Delimiter = ",", Header = true },
                 Schema = new([new("date", DataType.Date)]),
                 Mapping = [new("date", "p", Format: "yyyy-MM-ddTHH:mm:ss.fffK")],
                 Policy = SchemaPolicy.DiscardRow,
