@@ -27,7 +27,11 @@ public sealed record Unpivoting(IReadOnlyList<string> Keep, string Name, string 
 /// <summary>A field that is put together of others.</summary>
 /// <param name="Name">Its name, by which columns are mapped.</param>
 /// <param name="Alternatives">The first whose fields all have a value counts; without one there is no value.</param>
-public sealed record ComposedField(string Name, IReadOnlyList<ComposedText> Alternatives);
+public sealed record ComposedField(string Name, IReadOnlyList<ComposedText> Alternatives)
+{
+    /// <summary>Takes a part out of the text; null for all of it. What it gives null for is no value.</summary>
+    public Func<string, string?>? Part { get; init; }
+}
 
 /// <summary>Texts and fields one after the other.</summary>
 /// <param name="Parts">The parts in order: a field's name, or text as it stands.</param>

@@ -233,6 +233,12 @@ public sealed record ColumnMapping : IValidatableObject
     /// </summary>
     public string? Template { get; init; }
 
+    /// <summary>
+    /// The part of the field's value that <c>{value}</c> stands for: <c>edgar/data/*/{value}.txt</c>; <c>*</c> and <c>?</c> stand for any characters.
+    /// A value that does not fit is none. With <see cref="From"/> or <see cref="Template"/>.
+    /// </summary>
+    public string? Part { get; init; }
+
     /// <summary>The same value in every row.</summary>
     public string? Constant { get; init; }
 
@@ -265,6 +271,10 @@ public sealed record ColumnMapping : IValidatableObject
             yield return new("'default' is for a field: expected 'from' or 'template'.", [nameof(Default)]);
         if (From is null && Template is null && Values.Count > 0)
             yield return new("'values' are those of a field: expected 'from' or 'template'.", [nameof(Values)]);
+        if (Part is not null && From is null && Template is null)
+            yield return new("'part' is of a field: expected 'from' or 'template'.", [nameof(Part)]);
+        if (Part is not null && !FileNamePattern.HasValue(Part))
+            yield return new($"'{Part}' says nothing about where the value stands: expected one {FileNamePattern.Value} in it, such as 'FX{FileNamePattern.Value}CAD'.", [nameof(Part)]);
         if (From is null && Or.Count > 0)
             yield return new("'or' names fields that stand in for another: expected 'from'.", [nameof(Or)]);
         if (Template is not null && !Template.Contains('{', StringComparison.Ordinal))

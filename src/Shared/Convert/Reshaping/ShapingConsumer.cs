@@ -92,6 +92,13 @@ internal sealed class ShapingConsumer : IRowConsumer
     {
         if (field.Alternatives.FirstOrDefault(a => a.Parts.All(p => !p.IsField || HasValue(p.Text))) is not { } chosen)
             return;
+        if (field.Part is { } part)
+        {
+            if (part(string.Concat(chosen.Parts.Select(p => Encoding.UTF8.GetString(TextOf(p))))) is { } taken)
+                _row.Set(column, Encoding.UTF8.GetBytes(taken), CellKind.Quoted);
+            return;
+        }
+
         if (chosen.Parts is [{ IsField: true } only])
         {
             // A field alone stays what it is: a number of JSON is none of its text.

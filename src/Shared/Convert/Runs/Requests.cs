@@ -40,7 +40,7 @@ internal static class Requests
 
     static RecordShaping? ShapingOf(SourceDatasetDefinition offered, LandedArtefact artefact)
     {
-        var composed = offered.Columns.Where(c => IsComposed(c.Value)).Select(c => new ComposedField(ComposedName(c.Key), AlternativesOf(c.Value, artefact))).ToList();
+        var composed = offered.Columns.Where(c => IsComposed(c.Value)).Select(c => new ComposedField(ComposedName(c.Key), AlternativesOf(c.Value, artefact)) { Part = PartOf(c.Value) }).ToList();
         var unpivot = offered.Format.Unpivot is { } rows ? new Unpivoting(rows.Keep, rows.Name, rows.Value) : null;
         return composed.Count == 0 && unpivot is null && offered.Format.Preamble is null
             ? null
@@ -50,7 +50,9 @@ internal static class Requests
     static IReadOnlyList<ComposedText> AlternativesOf(ColumnMapping mapping, LandedArtefact artefact) =>
         mapping.Template is { } template ? [ComposedText.Parse(template, artefact.Partition)] : [ComposedText.Field(mapping.From!), .. mapping.Or.Select(ComposedText.Field)];
 
-    static bool IsComposed(ColumnMapping mapping) => mapping.Template is not null || mapping.Or.Count > 0;
+    static bool IsComposed(ColumnMapping mapping) => mapping.Template is not null || mapping.Part is not null || mapping.Or.Count > 0;
+
+    static Func<string, string?>? PartOf(ColumnMapping mapping) => mapping.Part is { } pattern ? value => FileNamePattern.Find(pattern, value) : null;
 
     /// <summary>A name that no field of a source has.</summary>
     static string ComposedName(string column) => $"\u0001{column}";

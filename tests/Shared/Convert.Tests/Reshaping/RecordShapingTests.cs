@@ -79,6 +79,23 @@ public sealed class RecordShapingTests
     }
 
     [Fact]
+    public async Task A_part_of_a_field_is_taken_out_and_what_does_not_fit_is_no_value()
+    {
+        var converted = await Conversions.RunAsync(
+            "path,n\nedgar/data/1/0001-20-06.txt,1\nelsewhere,2\n",
+            new()
+            {
+                Hint = new() { Format = "csv", Delimiter = ",", Header = true },
+                Schema = new([new("filing", DataType.String), new("n", DataType.Int64)]),
+                Mapping = [new("filing", "=filing"), new("n", "n")],
+                Policy = SchemaPolicy.DiscardRow,
+                Shaping = new() { Composed = [new("=filing", [ComposedText.Field("path")]) { Part = value => Contracts.FileNamePattern.Find("edgar/data/*/{value}.txt", value) }] },
+            });
+
+        Assert.Equal(["0001-20-06", null], converted.Rows.Select(r => r[0]));
+    }
+
+    [Fact]
     public void A_template_takes_what_is_known_as_text()
     {
         var text = ComposedText.Parse("{flow}/{key}!", new Dictionary<string, string> { ["flow"] = "EXR" });
