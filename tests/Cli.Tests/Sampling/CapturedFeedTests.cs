@@ -8,7 +8,8 @@ namespace DataIngestion.Cli.Tests.Sampling;
 /// What exchange-rate providers really answered, captured by others, through the repository's definitions: from the request to the published rows.
 /// Their answers that are errors must never become rows.
 /// </summary>
-public sealed class CapturedFeedTests(RepositorySamples samples) : IClassFixture<RepositorySamples>
+[Collection(SampleStore.Name)]
+public sealed class CapturedFeedTests(SampleStore store)
 {
     const string EcbHistory = "/stats/eurofxref/eurofxref-hist.xml";
     const string Ecb90Days = "/stats/eurofxref/eurofxref-hist-90d.xml";
@@ -78,6 +79,6 @@ public sealed class CapturedFeedTests(RepositorySamples samples) : IClassFixture
             """,
             Encoding.UTF8,
             TestContext.Current.CancellationToken);
-        return await samples.Host.RunAsync(Assert.Single(SampleFile.In(folder.Path, source, dataset)), TestContext.Current.CancellationToken);
+        return await store.Host.RunAsync(Assert.Single(SampleFile.In(folder.Path, source, dataset)), TestContext.Current.CancellationToken);
     }
 }
