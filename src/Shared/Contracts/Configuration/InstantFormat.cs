@@ -4,12 +4,13 @@ namespace DataIngestion.Contracts;
 
 /// <summary>
 /// How sources write days and instants: <c>unix-seconds</c>, <c>unix-milliseconds</c>, <c>unix-microseconds</c>, <c>unix-nanoseconds</c>, or a
-/// pattern as in .NET (<c>yyyyMMdd</c>), where <c>T</c> and <c>Z</c> stand for themselves. All are UTC.
+/// pattern as in .NET (<c>yyyyMMdd</c>), where <c>T</c> and <c>Z</c> stand for themselves; in requests also <c>quarter</c>, 1 to 4, which .NET has no letter for. All are UTC.
 /// </summary>
 public static class InstantFormat
 {
     const string Specifiers = "yMdHhmsfFtzK";
     const string Literals = "TZ";
+    const string Quarter = "quarter";
 
     static readonly (string Name, long UnitsPerSecond)[] Unix =
         [("unix-seconds", 1), ("unix-milliseconds", 1_000), ("unix-microseconds", 1_000_000), ("unix-nanoseconds", 1_000_000_000)];
@@ -22,6 +23,8 @@ public static class InstantFormat
         ArgumentNullException.ThrowIfNull(format);
         if (UnitsOf(format) is not null)
             return null;
+        if (format == Quarter)
+            return mustBeRead ? "has no year: values are read in it too." : null;
         var quote = '\0';
         foreach (var c in format)
         {
@@ -42,6 +45,8 @@ public static class InstantFormat
     public static string Write(string format, DateTimeOffset instant)
     {
         ArgumentNullException.ThrowIfNull(format);
+        if (format == Quarter)
+            return ((instant.UtcDateTime.Month + 2) / 3).ToString(CultureInfo.InvariantCulture);
         var ticks = instant.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
         return UnitsOf(format) is { } units
             ? decimal.Floor((decimal)ticks * units / TimeSpan.TicksPerSecond).ToString(CultureInfo.InvariantCulture)

@@ -53,4 +53,16 @@ public sealed class InstantFormatTests
                 Assert.True(instant - read >= TimeSpan.Zero && instant - read < InstantFormat.PrecisionOf(format));
             },
             iter: 2000);
+
+    [Theory]
+    [InlineData(1, "1")]
+    [InlineData(3, "1")]
+    [InlineData(4, "2")]
+    [InlineData(12, "4")]
+    public void Quarters_are_written_and_not_read(int month, string expected)
+    {
+        Assert.Equal(expected, InstantFormat.Write("quarter", new(2024, month, 5, 0, 0, 0, TimeSpan.Zero)));
+        Assert.Null(InstantFormat.FaultOf("quarter", mustBeRead: false));
+        Assert.NotNull(InstantFormat.FaultOf("quarter", mustBeRead: true));
+    }
 }
