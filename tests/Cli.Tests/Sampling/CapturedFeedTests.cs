@@ -17,6 +17,8 @@ public sealed class CapturedFeedTests(SampleStore store)
     const string Nbg = "/gw/api/ct/monetarypolicy/currencies/en/json";
     const string Nbr = "/nbrfxrates10days.xml";
     const string Cbr = "/scripts/XML_daily.asp";
+    const string OpenExchangeRates = "/api/historical/2024-01-01.json";
+    const string Fixer = "/api/2024-01-01";
 
     [Theory]
     [InlineData("ecb-eurofxref", "fx-reference-rates", Ecb90Days, "EuropeanCentralBank/success.xml", 31,
@@ -39,6 +41,14 @@ public sealed class CapturedFeedTests(SampleStore store)
         "date: 2016-12-09, base: USD, currency: RUB, units: '1', rate: '63.39010000000000'", "date: 2016-12-09, base: JPY, currency: RUB, units: '100', rate: '55.84050000000000'")]
     [InlineData("cbr", "exchange-rates", Cbr, "RussianCentralBank/historical.xml", 33,
         "date: 2016-08-23, base: USD, currency: RUB, units: '1', rate: '64.20780000000000'", "date: 2016-08-23, base: AUD, currency: RUB, units: '1', rate: '48.85570000000000'")]
+    [InlineData("open-exchange-rates", "exchange-rates", OpenExchangeRates, "OpenExchangeRates/success.json", 166,
+        "date: 2024-01-01, base: USD, currency: EUR, rate: '0.72680400000000'", "date: 2024-01-01, base: USD, currency: BTC, rate: '0.00222861090000'")]
+    [InlineData("open-exchange-rates", "exchange-rates", OpenExchangeRates, "OpenExchangeRates/historical_success.json", 136,
+        "date: 2024-01-01, base: USD, currency: EUR, rate: '1.09288200000000'", "date: 2024-01-01, base: USD, currency: AED, rate: '3.67246000000000'")]
+    [InlineData("fixer", "exchange-rates", Fixer, "Fixer/latest.json", 31,
+        "date: 2016-08-26, base: EUR, currency: USD, rate: '1.12900000000000'", "date: 2016-08-26, base: EUR, currency: IDR, rate: '14906.00000000000000'")]
+    [InlineData("fixer", "exchange-rates", Fixer, "Fixer/historical.json", 27,
+        "date: 2000-01-03, base: USD, currency: EUR, rate: '0.99108000000000'", "date: 2000-01-03, base: USD, currency: TRL, rate: '541260.00000000000000'")]
     public async Task Rates_are_those_of_the_feed(string source, string dataset, string path, string file, int rows, string first, string second)
     {
         var outcome = await RunAsync(source, dataset, path, file, $"rows: {rows}\n      values:\n        - {{ {first} }}\n        - {{ {second} }}");
@@ -51,6 +61,8 @@ public sealed class CapturedFeedTests(SampleStore store)
     [InlineData("cbr", "exchange-rates", Cbr, "RussianCentralBank/historical_error.xml", "Error in parameters")]
     [InlineData("nbg", "exchange-rates", Nbg, "OpenExchangeRates/error.json", "record path")]
     [InlineData("bank-of-canada", "exchange-rates", "/valet/observations/group/FX_RATES_DAILY/json", "Fixer/error.json", "record path")]
+    [InlineData("open-exchange-rates", "exchange-rates", OpenExchangeRates, "OpenExchangeRates/error.json", "Not Allowed")]
+    [InlineData("fixer", "exchange-rates", Fixer, "Fixer/error.json", "base_currency_access_restricted")]
     public async Task An_error_is_named_and_never_becomes_rows(string source, string dataset, string path, string file, string words)
     {
         var outcome = await RunAsync(source, dataset, path, file, $"failure: {words}");
@@ -59,17 +71,33 @@ public sealed class CapturedFeedTests(SampleStore store)
         Assert.Equal(0, outcome.Rows);
     }
 
+    [Fact]
+    public async Task A_day_that_the_provider_does_not_have_is_no_error_and_no_row()
+    {
+        var outcome = await RunAsync("open-exchange-rates", "exchange-rates", OpenExchangeRates, "OpenExchangeRates/historical_error.json", "rows: 0");
+
+        Assert.True(outcome.IsOk, string.Join(Environment.NewLine, outcome.Problems));
+    }
+
     async Task<SampleOutcome> RunAsync(string source, string dataset, string path, string file, string expectation)
     {
         var captured = SharedData.Require(["market", "fx_feeds", .. file.Split('/')]);
         using var folder = new TemporaryFolder();
         var beside = Directory.CreateDirectory(Path.Combine(folder.Path, "samples", "sources", source)).FullName;
         File.Copy(captured, Path.Combine(beside, "captured"));
-        var query = source switch { "cbr" => ", query: { date_req: 01/01/2020 }", "bank-of-canada" => ", query: { recent: '10' }", _ => "" };
+        // Of the sources that ask for each day, only the first one is over.
+        var (query, now) = source switch
+        {
+            "cbr" => (", query: { date_req: 01/01/2020 }", "2020-01-02T09:00:00Z"),
+            "bank-of-canada" => (", query: { recent: '10' }", "2020-01-02T09:00:00Z"),
+            "open-exchange-rates" => (", query: { base: USD }", "2024-01-02T09:00:00Z"),
+            "fixer" => (", query: { base: EUR, access_key: sample-FIXER_API_KEY }", "2024-01-02T09:00:00Z"),
+            _ => ("", "2020-01-02T09:00:00Z"),
+        };
         await File.WriteAllTextAsync(
             Path.Combine(beside, $"{dataset}.yaml"),
             $"""
-            now: 2020-01-02T09:00:00Z
+            now: {now}
             runs:
               - exchanges:
                   - request: {"{"} path: {path}{query} {"}"}
