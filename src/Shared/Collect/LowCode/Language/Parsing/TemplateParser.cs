@@ -232,5 +232,10 @@ internal sealed class TemplateParser
         return _tokens.Take().Text;
     }
 
-    void Close() => _tokens.Expect(TokenKind.CloseStatement, "'%}'");
+    // A colon may stand before the end, as in Python.
+    void Close()
+    {
+        _tokens.TakeSign(":");
+        _tokens.Expect(TokenKind.CloseStatement, "'%}'");
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class LiteralText
     public static bool TryRead(string text, out object? value)
     {
         value = null;
-        var start = text.AsSpan().TrimStart(" \t");
+        var start = text.AsSpan().TrimStart(" \t\r\n\f");
         // Most texts are words; their first letter says that no value begins here.
         if (start.IsEmpty || !(char.IsAsciiDigit(start[0]) || "'\"[({+-.TFNrRuU".Contains(start[0], StringComparison.Ordinal)))
             return false;
@@ -33,8 +33,8 @@ internal sealed class LiteralText
 
     bool Whole(out object? value)
     {
-        Blank(isInside: false);
-        if (!Value(out value))
+        value = null;
+        if (!Begin() || !Value(out value))
             return false;
         Blank(isInside: false);
         if (!At(','))
@@ -54,6 +54,15 @@ internal sealed class LiteralText
 
         value = new LowCodeTuple(items);
         return AtEnd();
+    }
+
+    // Empty lines may come first, but then the value begins its line.
+    bool Begin()
+    {
+        var first = _text.AsSpan(_at).IndexOfAnyExcept(" \t\r\n\f");
+        var line = _text.AsSpan(0, first).LastIndexOf('\n');
+        _at = first;
+        return line < 0 || line == first - 1;
     }
 
     bool Value(out object? value)
@@ -342,6 +351,10 @@ internal sealed class LiteralText
         return true;
     }
 
-    // Line ends may follow a value, nothing else.
-    bool AtEnd() => _text.AsSpan(_at).Trim(" \t\r\n\f").IsEmpty;
+    // Empty lines may follow a value, nothing else: not even a blank after the last line end.
+    bool AtEnd()
+    {
+        var rest = _text.AsSpan(_at);
+        return rest.Trim(" \t\r\n\f").IsEmpty && (!rest.Contains('\n') || rest[^1] == '\n');
+    }
 }
