@@ -19,6 +19,7 @@ internal static class SourcesCommand
             DiscoverCommand.Create(environment, options),
             ReadSourceCommand.Create(environment, options),
             TestSourcesCommand.Create(environment, options),
+            ImportSourcesCommand.Create(environment, options),
             ConsentCommand.Create(environment, options),
         };
         command.SetAction((parsed, cancellationToken) => ListSourcesCommand.RunAsync(environment, options, parsed, new(), cancellationToken));

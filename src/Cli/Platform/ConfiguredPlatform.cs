@@ -1,3 +1,4 @@
+using DataIngestion.Collect;
 using DataIngestion.Connect;
 using DataIngestion.Contracts;
 using DataIngestion.Conversion;
@@ -28,7 +29,7 @@ internal static class ConfiguredPlatform
     {
         using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables().Build())
-            .AddConnect().AddConvert().AddSchedule()
+            .AddConnect().AddCollect().AddConvert().AddSchedule()
             .BuildServiceProvider();
         return [.. services.GetServices<ConfigurationCheck>()];
     }

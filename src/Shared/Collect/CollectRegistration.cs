@@ -1,3 +1,4 @@
+using DataIngestion.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DataIngestion.Collect;
@@ -13,6 +14,7 @@ public static class CollectRegistration
             services.AddMetrics();
             services.AddSingleton<CollectMetrics>();
             services.AddSingleton<Collector>();
+            services.AddSingleton<ConfigurationCheck>(ManifestSourceChecks.Find);
             return services;
         }
     }

@@ -8,6 +8,8 @@ namespace DataIngestion.Collect.Tests.LowCode;
 /// </summary>
 public sealed class ManifestCorpusTests
 {
+    readonly List<string> _notes = [];
+
     [Fact]
     public void Manifests_of_a_folder_load_or_say_why_not()
     {
@@ -21,13 +23,15 @@ public sealed class ManifestCorpusTests
         foreach (var file in Directory.GetFiles(corpus, "manifest.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             table.AppendLine(Line(Path.GetRelativePath(corpus, Path.GetDirectoryName(file)!), file));
         File.WriteAllText(Path.Combine(corpus, "loaded.md"), table.ToString());
+        File.WriteAllLines(Path.Combine(corpus, "without-effect.txt"), _notes.Order(StringComparer.Ordinal));
     }
 
-    static string Line(string name, string file)
+    string Line(string name, string file)
     {
         try
         {
             var manifest = ManifestDocument.Read(file);
+            _notes.AddRange(manifest.WithoutEffect.Select(n => $"{n.Message} ({name}:{n.Line})"));
             var reasons = manifest.Faults.Concat(manifest.Streams.SelectMany(s => s.Faults)).Select(f => $"{f.Line}: {f.Message}").Distinct().ToList();
             return $"| {name} | {manifest.Version} | {manifest.Streams.Count} | {(manifest.Faults.Count > 0 ? 0 : manifest.Streams.Count(s => s.Faults.Count == 0))} | {manifest.DynamicStreams.Count} | {manifest.Spec.Settings.Count} | {manifest.WithoutEffect.Count} | {string.Join("<br>", reasons.Take(6))} |";
         }

@@ -93,6 +93,8 @@ internal static class ManifestSchema
         XmlDecoder:
         ZipfileDecoder: decoder! CsvDecoder|GzipDecoder|JsonDecoder|JsonItemsDecoder|JsonlDecoder
         # Records and schemas
+        ComplexFieldType: field_type! text, items any
+        TypesMap: target_type! any, current_type! any, condition text
         AddFields: fields! [AddedFieldDefinition], condition text
         AddedFieldDefinition: path! [text], value! text, value_type any
         ConfigAddFields: fields! [AddedFieldDefinition], condition text
@@ -111,6 +113,8 @@ internal static class ManifestSchema
         SchemaTypeIdentifier: schema_pointer [text], key_pointer! [text], type_pointer [text], types_mapping [TypesMap]
         ValidateAdheresToSchema: base_schema! any
         # Faults and limits
+        HttpRequestRegexMatcher: method text, url_base text, url_path_pattern text, params map, headers map, weight number
+        Rate: limit! number, interval! text
         CompositeErrorHandler: error_handlers! [CompositeErrorHandler|DefaultErrorHandler|CustomErrorHandler]
         ConstantBackoffStrategy: backoff_time_in_seconds! number|text, jitter_range_in_seconds number
         DefaultErrorHandler: backoff_strategies [ConstantBackoffStrategy|ExponentialBackoffStrategy|WaitTimeFromHeader|WaitUntilTimeFromHeader|CustomBackoffStrategy], max_retries number|text, response_filters [HttpResponseFilter]
