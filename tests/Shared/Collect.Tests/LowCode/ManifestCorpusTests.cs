@@ -1,4 +1,5 @@
 using System.Text;
+using DataIngestion.TestKit;
 
 namespace DataIngestion.Collect.Tests.LowCode;
 
@@ -19,7 +20,7 @@ public sealed class ManifestCorpusTests
             return;
         }
 
-        var table = new StringBuilder("| manifest | version | streams | of these run | dynamic | settings | without effect | why not |\n|---|---|---|---|---|---|---|---|\n");
+        var table = new StringBuilder("| manifest | version | streams | of these run | dynamic | settings | without effect | import | why not |\n|---|---|---|---|---|---|---|---|---|\n");
         foreach (var file in Directory.GetFiles(corpus, "manifest.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             table.AppendLine(Line(Path.GetRelativePath(corpus, Path.GetDirectoryName(file)!), file));
         File.WriteAllText(Path.Combine(corpus, "loaded.md"), table.ToString());
@@ -33,11 +34,24 @@ public sealed class ManifestCorpusTests
             var manifest = ManifestDocument.Read(file);
             _notes.AddRange(manifest.WithoutEffect.Select(n => $"{n.Message} ({name}:{n.Line})"));
             var reasons = manifest.Faults.Concat(manifest.Streams.SelectMany(s => s.Faults)).Select(f => $"{f.Line}: {f.Message}").Distinct().ToList();
-            return $"| {name} | {manifest.Version} | {manifest.Streams.Count} | {(manifest.Faults.Count > 0 ? 0 : manifest.Streams.Count(s => s.Faults.Count == 0))} | {manifest.DynamicStreams.Count} | {manifest.Spec.Settings.Count} | {manifest.WithoutEffect.Count} | {string.Join("<br>", reasons.Take(6))} |";
+            return $"| {name} | {manifest.Version} | {manifest.Streams.Count} | {(manifest.Faults.Count > 0 ? 0 : manifest.Streams.Count(s => s.Faults.Count == 0))} | {manifest.DynamicStreams.Count} | {manifest.Spec.Settings.Count} | {manifest.WithoutEffect.Count} | {Imported(file)} | {string.Join("<br>", reasons.Take(6))} |";
         }
         catch (ManifestException refused)
         {
-            return $"| {name} | | | 0 | | | | {refused.Fault.Line}: {refused.Fault.Message} |";
+            return $"| {name} | | | 0 | | | | | {refused.Fault.Line}: {refused.Fault.Message} |";
+        }
+    }
+
+    static string Imported(string file)
+    {
+        using var configs = new TemporaryFolder("corpus");
+        try
+        {
+            return ManifestImport.Plan(new() { File = file, Id = "corpus", ConfigsFolder = configs.Path }).Imported.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (DataIngestion.Contracts.ConfigurationException refused)
+        {
+            return $"0: {refused.Faults[0].Message}";
         }
     }
 }

@@ -29,6 +29,20 @@ internal static class ImportedColumns
         return columns;
     }
 
+    /// <summary>Without a schema: the fields that the manifest itself names as keys and cursor, and those that it adds.</summary>
+    public static IReadOnlyList<ImportedColumn> Named(ManifestStream stream)
+    {
+        var fields = stream.PrimaryKey.ToList();
+        if (stream.CursorField is { } cursor && !cursor.Contains("{{", StringComparison.Ordinal))
+            fields.Add(cursor);
+        foreach (var added in stream.Component.Children("transformations").Where(t => t.Type == "AddFields").SelectMany(t => t.Children("fields")))
+            fields.Add(string.Join('.', added.Texts("path")));
+        var columns = new List<ImportedColumn>();
+        foreach (var field in fields.Distinct(StringComparer.Ordinal).Where(f => f.Length > 0 && !f.Contains("{{", StringComparison.Ordinal) && !f.Contains('*', StringComparison.Ordinal)))
+            columns.Add(new(Unique(NameOf(field), columns), field, "string"));
+        return columns;
+    }
+
     static void Read(LowCodeMap schema, string prefix, List<ImportedColumn> columns, List<string> remarks, ManifestStream stream, int depth)
     {
         if (schema.Find("properties") is not LowCodeMap properties)

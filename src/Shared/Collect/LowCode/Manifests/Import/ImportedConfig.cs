@@ -44,7 +44,12 @@ internal sealed partial class ImportedConfig
 
     void Fill(ManifestSetting setting)
     {
-        if (setting.IsSecret ? setting.IsRequired || setting.Default is null : setting is { IsRequired: true, Default: null })
+        if (setting is { IsSecret: false, IsRequired: true, Default: null, Allowed: [var first, ..] })
+        {
+            Values[setting.Path] = TextOf(first);
+            Remarks.Add($"'config.{setting.Path}' is '{TextOf(first)}', the first of {string.Join(", ", setting.Allowed.Select(PythonText.Str))}: choose with --config.");
+        }
+        else if (setting.IsSecret ? setting.IsRequired || setting.Default is null : setting is { IsRequired: true, Default: null })
         {
             var name = $"{_prefix}_{ManifestImporter.Slug(setting.Path).ToUpperInvariant().Replace('-', '_')}";
             if (!setting.IsRequired)

@@ -22,7 +22,14 @@ internal sealed class ImportedDataset
         _keys = [];
         if (_columns.Count == 0)
         {
-            Fault = new(stream.Component.File, stream.Component.Line, $"the stream '{stream.Name}' has no schema in the manifest, and there is no schemas/{stream.Name}.json beside it: its columns are not known. Put the schema there and import again, or write the dataset yourself.");
+            _columns = ImportedColumns.Named(stream);
+            if (_columns.Count > 0)
+                Remarks.Add($"The stream '{stream.Name}' has no schema in the manifest, and there is no schemas/{stream.Name}.json beside it: the dataset '{Id}' has only the columns that the manifest names itself ({string.Join(", ", _columns.Select(c => c.Name))}). Add the others.");
+        }
+
+        if (_columns.Count == 0)
+        {
+            Fault = new(stream.Component.File, stream.Component.Line, $"the stream '{stream.Name}' has no schema in the manifest, and there is no schemas/{stream.Name}.json beside it, and the manifest names no field of it: its columns are not known. Put the schema there and import again.");
             return;
         }
 
@@ -61,7 +68,7 @@ internal sealed class ImportedDataset
     {
         var text = new StringBuilder($"# Made by 'ingest sources import' of the stream '{Stream.Name}' of {_source}.\n");
         text.Append(Yaml.Entry(0, "dataset", Id));
-        text.Append(Yaml.Entry(0, "title", $"{_source.Replace('-', ' ')}: {Stream.Name}"));
+        text.Append(Yaml.Entry(0, "title", $"{ManifestImporter.Title(_source)}: {Stream.Name}"));
         text.Append($"keys: [{string.Join(", ", _keys)}]\ncolumns:\n");
         foreach (var column in _columns)
             text.Append($"  {column.Name}: {{ type: {column.Type}{(column.Type == "decimal" ? ", precision: 38, scale: 18" : "")} }}\n");

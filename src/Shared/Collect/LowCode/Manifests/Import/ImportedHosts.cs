@@ -55,7 +55,7 @@ internal sealed class ImportedHosts
     {
         try
         {
-            var text = Template.Parse(address).Text(_context.With(("parameters", component.Parameters))).Trim();
+            var text = PythonText.Str(Template.Parse(address).EvaluateEntry(_context.With(("parameters", component.Parameters))) ?? "").Trim();
             if (OriginOf(text) is { } origin)
                 found.Add((order, origin));
             else

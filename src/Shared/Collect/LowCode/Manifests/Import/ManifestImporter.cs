@@ -89,7 +89,7 @@ internal sealed partial class ManifestImporter
         var text = new StringBuilder();
         text.Append("# Made by 'ingest sources import' of an Airbyte low-code manifest, which says what is asked and how.\n");
         text.Append(Yaml.Entry(0, "source", _id));
-        text.Append(Yaml.Entry(0, "title", _id.Replace('-', ' ')));
+        text.Append(Yaml.Entry(0, "title", Title(_id)));
         text.Append("kind: api\n# A schedule must not start it before somebody has looked at it.\nenabled: false\n");
         if (Uri.TryCreate(_manifest.Spec.Documentation, UriKind.Absolute, out var docs) && docs.Scheme is "http" or "https")
             text.Append(Yaml.Entry(0, "docs", docs.ToString()));
@@ -138,6 +138,9 @@ internal sealed partial class ManifestImporter
         stem = stem.StartsWith("source-", StringComparison.Ordinal) || stem.StartsWith("source_", StringComparison.Ordinal) ? stem["source-".Length..] : stem;
         return Slug(stem);
     }
+
+    /// <summary>An id as words for people.</summary>
+    public static string Title(string id) => string.Join(' ', id.Split('-').Select(w => w.Length == 0 ? w : char.ToUpperInvariant(w[0]) + w[1..]));
 
     /// <summary>Lower-case letters and digits with single hyphens.</summary>
     public static string Slug(string name)
