@@ -59,7 +59,7 @@ internal sealed class ManifestYaml(string file)
         if (parser.TryConsume<AnchorAlias>(out var alias))
             return Resolved(alias.Value.Value, line);
 
-        var node = (NodeEvent)parser.Current!;
+        var node = parser.Current as NodeEvent ?? throw Fault(line, "expected a value.");
         if (!node.Tag.IsEmpty && node.Tag.Value is not ("tag:yaml.org,2002:str" or "!"))
             throw Fault(line, $"the tag '{node.Tag}' is not supported: expected a plain value.");
         var anchor = node.Anchor.IsEmpty ? null : node.Anchor.Value;

@@ -35,9 +35,9 @@ internal static class TextMethods
         ["rindex"] = (text, v) => Find(text, v, isLast: true) is >= 0 and var at ? (long)at : throw new TemplateException("the text does not hold what is looked for."),
         ["count"] = (text, v) => v.Text(0, "sub") is { Length: > 0 } part ? (long)(text.Length - text.Replace(part, "", StringComparison.Ordinal).Length) / part.Length : text.Length + 1L,
         ["zfill"] = (text, v) => Filled(text, v),
-        ["ljust"] = (text, v) => text.PadRight(Width(v), v.Text(1, "fillchar", " ")[0]),
-        ["rjust"] = (text, v) => text.PadLeft(Width(v), v.Text(1, "fillchar", " ")[0]),
-        ["center"] = (text, v) => Center(text, Width(v), v.Text(1, "fillchar", " ")[0], v.Budget),
+        ["ljust"] = (text, v) => text.PadRight(Width(v), Filling(v)),
+        ["rjust"] = (text, v) => text.PadLeft(Width(v), Filling(v)),
+        ["center"] = (text, v) => Center(text, Width(v), Filling(v), v.Budget),
         ["isdigit"] = (text, _) => text.Length > 0 && text.All(char.IsDigit),
         ["isdecimal"] = (text, _) => text.Length > 0 && text.All(char.IsDigit),
         ["isnumeric"] = (text, _) => text.Length > 0 && text.All(char.IsNumber),
@@ -133,6 +133,9 @@ internal static class TextMethods
         var width = Width(values);
         return text.Length > 0 && text[0] is '-' or '+' ? text[0] + text[1..].PadLeft(Math.Max(0, width - 1), '0') : text.PadLeft(width, '0');
     }
+
+    static char Filling(CallValues values) =>
+        values.Text(1, "fillchar", " ") is [var filling] ? filling : throw new ValueTypeException("what fills a text up has to be one character.");
 
     static int Width(CallValues values)
     {

@@ -121,20 +121,20 @@ internal sealed class TemplateLexer
         _at += 2;
         if (_at < _source.Length && _source[_at] is '-' or '+' && (open is TokenKind.OpenStatement || _source[_at] is '-'))
             _at++;
-        var nesting = 0;
+        var brackets = new Stack<char>();
         while (true)
         {
             while (_at < _source.Length && char.IsWhiteSpace(_source[_at]))
                 _at++;
             if (_at >= _source.Length)
                 throw new TemplatePlaceException(start, $"'{_source.Substring(start, 2)}' has no end: expected '{end}'.");
-            if (nesting == 0 && Closes(end))
+            if (brackets.Count == 0 && Closes(end))
             {
                 Add(close, end, _at - end.Length);
                 return;
             }
 
-            nesting += Piece();
+            Piece(brackets);
         }
     }
 
@@ -148,8 +148,7 @@ internal sealed class TemplateLexer
         return true;
     }
 
-    // How much deeper in brackets it leads.
-    int Piece()
+    void Piece(Stack<char> brackets)
     {
         var c = _source[_at];
         if (c is '\'' or '"')
@@ -159,17 +158,19 @@ internal sealed class TemplateLexer
         else if (char.IsLetter(c) || c == '_')
             Name();
         else
-            return Sign();
-        return 0;
+            Sign(brackets);
     }
 
-    int Sign()
+    void Sign(Stack<char> brackets)
     {
         var sign = Array.Find(Signs, s => string.CompareOrdinal(_source, _at, s, 0, s.Length) == 0)
             ?? throw new TemplatePlaceException(_at, $"'{_source[_at]}' has no meaning here: expected a name, a value or an operator.");
+        if (sign is "(" or "[" or "{")
+            brackets.Push(sign[0] switch { '(' => ')', '[' => ']', _ => '}' });
+        else if (sign is ")" or "]" or "}" && (!brackets.TryPop(out var expected) || expected != sign[0]))
+            throw new TemplatePlaceException(_at, expected == default ? $"nothing is open that '{sign}' could end." : $"expected '{expected}', got '{sign}'.");
         Add(TokenKind.Sign, sign, _at);
         _at += sign.Length;
-        return sign is "(" or "[" or "{" ? 1 : sign is ")" or "]" or "}" ? -1 : 0;
     }
 
     void Quoted(char quote)

@@ -32,7 +32,7 @@ internal static class Numbers
     {
         long n => n,
         double d => d,
-        decimal m => (double)m,
+        decimal m => Nearest(m),
         bool b => b ? 1 : 0,
         BigInteger n => (double)n,
         _ => throw new ValueTypeException($"expected a number, got {ValueNames.Of(value)}."),
@@ -158,7 +158,7 @@ internal static class Numbers
     /// <summary>As a double is shown, unless digits would be lost.</summary>
     public static string Show(decimal value)
     {
-        var real = Show((double)value);
+        var real = Show(Nearest(value));
         if (decimal.TryParse(real, NumberStyles.Float, CultureInfo.InvariantCulture, out var back) && back == value)
             return real;
         var text = value.ToString(CultureInfo.InvariantCulture);
@@ -176,6 +176,9 @@ internal static class Numbers
 
         return double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
     }
+
+    // A cast may be one off in the last place.
+    static double Nearest(decimal value) => double.Parse(value.ToString(CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture);
 
     static object Bounded(BigInteger value) => value.GetBitLength() <= MaxBits ? Normal(value) : throw new TemplateException("a number became too large.");
 
