@@ -6,6 +6,9 @@ namespace DataIngestion.Collect;
 [Flags]
 internal enum ValueKinds
 {
+    /// <summary>No value: the text stays as it is.</summary>
+    Nothing = 0,
+
     /// <summary>Quoted text.</summary>
     Text = 1,
 
@@ -126,7 +129,7 @@ internal sealed class Template
     /// <inheritdoc />
     public override string ToString() => Source;
 
-    static object? Read(string text, ValueKinds kinds) => LiteralText.TryRead(text, out var value) && (KindOf(value) & kinds) != 0 ? value : text;
+    static object? Read(string text, ValueKinds kinds) => LiteralText.TryRead(text, out var value) && (KindOf(value) & kinds) != ValueKinds.Nothing ? value : text;
 
     static ValueKinds KindOf(object? value) => value switch
     {

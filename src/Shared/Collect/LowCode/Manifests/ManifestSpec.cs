@@ -16,6 +16,8 @@ internal sealed class ManifestSpec(IReadOnlyList<ManifestSetting> settings, stri
 {
     const int MaxDepth = 8;
 
+    static readonly string[] Combinations = ["oneOf", "anyOf", "allOf"];
+
     /// <summary>The values, in the order written.</summary>
     public IReadOnlyList<ManifestSetting> Settings { get; } = settings;
 
@@ -76,7 +78,7 @@ internal sealed class ManifestSpec(IReadOnlyList<ManifestSetting> settings, stri
     }
 
     static IEnumerable<LowCodeMap> Alternatives(LowCodeMap schema) =>
-        new[] { "oneOf", "anyOf", "allOf" }.SelectMany(w => schema.Find(w) as IReadOnlyList<object?> ?? []).OfType<LowCodeMap>();
+        Combinations.SelectMany(w => schema.Find(w) as IReadOnlyList<object?> ?? []).OfType<LowCodeMap>();
 
     static string KindOf(LowCodeMap property) => property.Find("type") switch
     {

@@ -62,7 +62,7 @@ internal static class JsonText
         if (element.TryGetInt64(out var whole))
             return whole;
         var text = element.GetRawText();
-        return text.AsSpan().IndexOfAnyExcept("-0123456789") < 0 && text.Length < 1000
+        return text.All(c => char.IsAsciiDigit(c) || c == '-') && text.Length < 1000
             ? Numbers.Normal(BigInteger.Parse(text, CultureInfo.InvariantCulture))
             : Numbers.Read(text);
     }

@@ -20,7 +20,7 @@ internal sealed record NumberFormat
 
     public int? Precision { get; init; }
 
-    public char Kind { get; init; } = '\0';
+    public char Kind { get; init; }
 
     /// <summary>The value in its field.</summary>
     public string Apply(object? value)

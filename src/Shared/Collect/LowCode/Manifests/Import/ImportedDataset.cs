@@ -92,7 +92,7 @@ internal sealed class ImportedDataset
             return first;
         // Where the schema is a file, it lies beside the manifest under the stream's name; no other file is read.
         var name = Stream.Name;
-        if (name.Length == 0 || name.AsSpan().IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") >= 0)
+        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
             return null;
         var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(request.File))!, "schemas", $"{name}.json");
         try
