@@ -106,6 +106,6 @@ internal sealed partial class ManifestReferences(ManifestComponent root)
 
     ManifestException Fault(ManifestNode at, string message) => new(new(root.File, at.Line, message));
 
-    [GeneratedRegex(@"\A\*ref\((?<path>[^)]+)\)\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"\A\*ref\((?<path>[^)]+)\)\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Old();
 }

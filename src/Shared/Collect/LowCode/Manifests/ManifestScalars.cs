@@ -35,15 +35,15 @@ internal static partial class ManifestScalars
         return Numbers.Normal(isNegative ? -sum : sum);
     }
 
-    [GeneratedRegex(@"\A[-+]?(0|[1-9][0-9_]*)\z", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"\A[-+]?(0|[1-9][0-9_]*)\z", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Whole();
 
-    [GeneratedRegex(@"\A[-+]?0[0-7_]+\z", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"\A[-+]?0[0-7_]+\z", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Octal();
 
-    [GeneratedRegex(@"\A[-+]?0x[0-9a-fA-F_]+\z", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"\A[-+]?0x[0-9a-fA-F_]+\z", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Hex();
 
-    [GeneratedRegex(@"\A[-+]?([0-9][0-9_]*\.[0-9_]*([eE][-+][0-9]+)?|\.[0-9][0-9_]*([eE][-+][0-9]+)?)\z", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"\A[-+]?([0-9][0-9_]*\.[0-9_]*([eE][-+][0-9]+)?|\.[0-9][0-9_]*([eE][-+][0-9]+)?)\z", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Real();
 }

@@ -200,6 +200,6 @@ internal static partial class ManifestVersions
         component.Given.Remove(name);
     }
 
-    [GeneratedRegex(@"\A(?<count>[0-9]+)(?<unit>[dwmy])\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"\A(?<count>[0-9]+)(?<unit>[dwmy])\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Old();
 }

@@ -85,9 +85,9 @@ internal static partial class BraceFormat
 
     static int? Number(Group group) => group.Success ? int.Parse(group.Value, CultureInfo.InvariantCulture) : null;
 
-    [GeneratedRegex(@"\A(?<name>[0-9]{1,4}|[A-Za-z_]\w*)?(?<step>\.[A-Za-z_]\w*|\[[^\]]+\])*(!(?<conversion>[rsa]))?(:(?<spec>.*))?\z", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"\A(?<name>[0-9]{1,4}|[A-Za-z_]\w*)?(?<step>\.[A-Za-z_]\w*|\[[^\]]+\])*(!(?<conversion>[rsa]))?(:(?<spec>.*))?\z", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Parts();
 
-    [GeneratedRegex(@"\A((?<fill>.)?(?<align>[<>=^]))?(?<sign>[+\- ])?(?<alternate>\#)?(?<zero>0)?(?<width>[0-9]{1,4})?(?<grouping>[,_])?(\.(?<precision>[0-9]{1,3}))?(?<kind>[bcdeEfFgGnosxX%])?\z", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"\A((?<fill>.)?(?<align>[<>=^]))?(?<sign>[+\- ])?(?<alternate>\#)?(?<zero>0)?(?<width>[0-9]{1,4})?(?<grouping>[,_])?(\.(?<precision>[0-9]{1,3}))?(?<kind>[bcdeEfFgGnosxX%])?\z", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex SpecParts();
 }

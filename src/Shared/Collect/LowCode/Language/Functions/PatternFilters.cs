@@ -6,7 +6,7 @@ namespace DataIngestion.Collect;
 /// <summary>Filters with regular expressions, written as Python's. A search that takes long is stopped.</summary>
 internal static class PatternFilters
 {
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     /// <summary>The first group of the first match; empty where nothing matches or there is no group.</summary>
     public static object? Search(object? value, CallValues values)

@@ -53,6 +53,6 @@ internal static partial class PercentFormat
         values is LowCodeMap map ? (map.TryGetValue(name, out var value) ? value : throw new TemplateException($"the format has a field '{name}', which is not given."))
         : throw new ValueTypeException("the format has fields with names: expected a mapping.");
 
-    [GeneratedRegex(@"%(\((?<name>[^)]*)\))?(?<flags>[-+ #0]*)(?<width>[0-9]{1,5})?(\.(?<precision>[0-9]{1,4}))?(?<kind>[diouxXeEfFgGcrs%])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"%(\((?<name>[^)]*)\))?(?<flags>[-+ #0]*)(?<width>[0-9]{1,5})?(\.(?<precision>[0-9]{1,4}))?(?<kind>[diouxXeEfFgGcrs%])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Field();
 }

@@ -32,6 +32,6 @@ internal static partial class IsoDuration
     static decimal Part(Match match, string name) =>
         match.Groups[name] is { Success: true, Value: var text } ? decimal.Parse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) : 0;
 
-    [GeneratedRegex(@"^(?<sign>[+-])?P(?!$)((?<y>\d+([.,]\d+)?)Y)?((?<m>\d+([.,]\d+)?)M)?((?<w>\d+([.,]\d+)?)W)?((?<d>\d+([.,]\d+)?)D)?(T((?<h>\d+([.,]\d+)?)H)?((?<n>\d+([.,]\d+)?)M)?((?<s>\d+([.,]\d+)?)S)?)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"^(?<sign>[+-])?P(?!$)((?<y>\d+([.,]\d+)?)Y)?((?<m>\d+([.,]\d+)?)M)?((?<w>\d+([.,]\d+)?)W)?((?<d>\d+([.,]\d+)?)D)?(T((?<h>\d+([.,]\d+)?)H)?((?<n>\d+([.,]\d+)?)M)?((?<s>\d+([.,]\d+)?)S)?)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Pattern();
 }

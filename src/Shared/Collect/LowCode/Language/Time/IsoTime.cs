@@ -57,6 +57,6 @@ internal static partial class IsoTime
     static int Int(Match match, string name, int otherwise) =>
         match.Groups[name] is { Success: true, Value: var digits } ? int.Parse(digits, CultureInfo.InvariantCulture) : otherwise;
 
-    [GeneratedRegex(@"\A(?<year>[0-9]{4})(-?W(?<week>[0-9]{2})(-?(?<weekday>[1-7]))?|-(?<month>[0-9]{2})(-(?<day>[0-9]{2}))?|(?<month>[0-9]{2})(?<day>[0-9]{2})|-?(?<ordinal>[0-9]{3}))?([^0-9](?<hour>[0-9]{2})(:?(?<minute>[0-9]{2})(:?(?<second>[0-9]{2})([.,](?<fraction>[0-9]{1,9}))?)?)?(?<zone>[Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?)?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"\A(?<year>[0-9]{4})(-?W(?<week>[0-9]{2})(-?(?<weekday>[1-7]))?|-(?<month>[0-9]{2})(-(?<day>[0-9]{2}))?|(?<month>[0-9]{2})(?<day>[0-9]{2})|-?(?<ordinal>[0-9]{3}))?([^0-9](?<hour>[0-9]{2})(:?(?<minute>[0-9]{2})(:?(?<second>[0-9]{2})([.,](?<fraction>[0-9]{1,9}))?)?)?(?<zone>[Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?)?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Pattern();
 }

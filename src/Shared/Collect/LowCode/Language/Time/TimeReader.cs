@@ -8,6 +8,9 @@ namespace DataIngestion.Collect;
 /// <summary>Times read by the formats that <see cref="TimeFormat"/> writes, as strictly as Python reads them: the whole text has to fit.</summary>
 internal static class TimeReader
 {
+    // The patterns are linear in short texts: more time is only ever needed by a machine that is busy.
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
     const int MaxPatterns = 1000; // formats come from manifests, but some are made by templates
 
     static readonly ConcurrentDictionary<string, Regex?> Patterns = new(StringComparer.Ordinal);
@@ -34,7 +37,7 @@ internal static class TimeReader
                 _ => Match(text, format.Replace("%_ms", "%f", StringComparison.Ordinal)),
             };
         }
-        catch (Exception impossible) when (impossible is ArgumentException or OverflowException or RegexMatchTimeoutException)
+        catch (Exception impossible) when (impossible is ArgumentException or OverflowException)
         {
             return null;
         }
@@ -103,7 +106,7 @@ internal static class TimeReader
                 pattern.Append(piece);
         }
 
-        return new(pattern.Append(@"\z").ToString(), RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, TimeSpan.FromMilliseconds(100));
+        return new(pattern.Append(@"\z").ToString(), RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, Longest);
     }
 
     static string? Piece(char directive) => directive switch

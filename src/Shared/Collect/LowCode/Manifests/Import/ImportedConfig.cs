@@ -130,6 +130,6 @@ internal sealed partial class ImportedConfig
         }
     }
 
-    [GeneratedRegex("""\bconfig(\.get\(\s*['"](?<name>[^'"]+)['"]|\[\s*['"](?<name>[^'"]+)['"]|\.(?<name>(?!get\b)[A-Za-z_][A-Za-z0-9_]*))""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 500)]
+    [GeneratedRegex("""\bconfig(\.get\(\s*['"](?<name>[^'"]+)['"]|\[\s*['"](?<name>[^'"]+)['"]|\.(?<name>(?!get\b)[A-Za-z_][A-Za-z0-9_]*))""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Reads();
 }

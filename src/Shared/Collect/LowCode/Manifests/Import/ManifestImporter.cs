@@ -149,9 +149,9 @@ internal sealed partial class ManifestImporter
         return slug.Length <= 63 ? slug : slug[..63].Trim('-');
     }
 
-    [GeneratedRegex("[^a-z0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("[^a-z0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Others();
 
-    [GeneratedRegex("([a-z0-9])([A-Z])", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("([a-z0-9])([A-Z])", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Humps();
 }
