@@ -42,7 +42,14 @@ internal sealed class TemplateContext
     internal bool TryFind(string name, out object? value) => Variables.TryGetValue(name, out value) || name switch
     {
         "stream_interval" or "stream_partition" => Variables.TryGetValue("stream_slice", out value),
+        "self" => Nothing(out value), // of a template without blocks there is nothing to see
         "options" => Variables.TryGetValue("parameters", out value),
         _ => false,
     };
+
+    static bool Nothing(out object? value)
+    {
+        value = new LowCodeMap { IsFrozen = true };
+        return true;
+    }
 }

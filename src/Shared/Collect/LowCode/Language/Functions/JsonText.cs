@@ -82,7 +82,6 @@ internal static class JsonText
             case not null when Numbers.Is(value): text.Append(PythonText.Str(value)); break;
             case LowCodeMap map: Many(text, '{', '}', [.. map], indent, depth, e => Entry(text, e, indent, depth)); break;
             case IReadOnlyList<object?> list: Many(text, '[', ']', list, indent, depth, i => Write(text, i, indent, depth + 1)); break;
-            case Undefined undefined: throw undefined.Fault();
             default: throw new ValueTypeException($"{ValueNames.Of(value)} cannot be written as JSON: expected text, a number, a list or a mapping.");
         }
     }

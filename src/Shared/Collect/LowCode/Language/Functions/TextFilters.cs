@@ -10,7 +10,6 @@ internal static partial class TextFilters
     public static object? AsText(object? value, CallValues values) => value switch
     {
         string text => text,
-        Undefined undefined => throw undefined.Fault(),
         _ => values.Budget.Text($"\"\"\"{JsonText.Write(value)}\"\"\""),
     };
 

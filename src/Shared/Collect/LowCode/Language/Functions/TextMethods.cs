@@ -99,7 +99,7 @@ internal static class TextMethods
     {
         var parts = new List<string>();
         foreach (var item in Operators.Items(values.Need(0, "iterable")))
-            parts.Add(item as string ?? (item is Undefined undefined ? throw undefined.Fault() : throw new ValueTypeException($"'.join()' joins texts, not {ValueNames.Of(item)}: expected the filter 'join', which takes all values.")));
+            parts.Add(item as string ?? throw new ValueTypeException($"'.join()' joins texts, not {ValueNames.Of(item)}: expected the filter 'join', which takes all values."));
         values.Budget.Allow(parts.Sum(p => (long)p.Length) + ((long)text.Length * parts.Count));
         return string.Join(text, parts);
     }

@@ -19,7 +19,7 @@ internal static class TimeMembers
         "second" => (long)time.Local.Second,
         "microsecond" => (long)time.Microsecond,
         "timestamp" => Method(name, _ => TimeFormat.Seconds(time)),
-        "isoformat" => Method(name, v => time.Show(v.Text(0, "sep", "T") is [var separator] ? separator : 'T')),
+        "isoformat" => Method(name, v => time.Show(v.Text(0, "sep", "T") is [var separator] ? separator : 'T', v.Text(1, "timespec", "auto"))),
         "date" => Method(name, _ => new DayValue(DateOnly.FromDateTime(time.Local))),
         "strftime" => Method(name, v => TimeFormat.Write(time, v.Text(0, "format"))),
         "replace" => Method(name, v => Replaced(time, v)),

@@ -33,10 +33,20 @@ internal sealed record MomentValue(DateTime Local, TimeSpan? Offset) : IComparab
     /// <summary>As <c>2024-01-05 10:00:00.000001+01:00</c>.</summary>
     public override string ToString() => Show(' ');
 
-    /// <summary>With a separator between day and time.</summary>
-    public string Show(char separator) =>
-        Local.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + separator + Local.ToString("HH:mm:ss", CultureInfo.InvariantCulture)
-        + (Microsecond == 0 ? "" : "." + Microsecond.ToString("000000", CultureInfo.InvariantCulture)) + OffsetText(":");
+    /// <summary>With a separator between day and time, down to hours, minutes, seconds, milliseconds, microseconds or (auto) what is not zero.</summary>
+    public string Show(char separator, string precision = "auto") =>
+        Local.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + separator + Local.ToString(
+            precision switch
+            {
+                "hours" => "HH",
+                "minutes" => "HH:mm",
+                "milliseconds" => "HH:mm:ss.fff",
+                "microseconds" => "HH:mm:ss.ffffff",
+                "auto" when Microsecond > 0 => "HH:mm:ss.ffffff",
+                "auto" or "seconds" => "HH:mm:ss",
+                _ => throw new TemplateException($"isoformat does not know '{precision}': expected auto, hours, minutes, seconds, milliseconds or microseconds."),
+            },
+            CultureInfo.InvariantCulture) + OffsetText(":");
 
     /// <summary>The offset as <c>+01:00</c> or <c>+0100</c>; empty where there is none.</summary>
     public string OffsetText(string separator)

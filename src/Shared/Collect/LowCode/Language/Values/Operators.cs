@@ -101,7 +101,6 @@ internal static class Operators
         string text => item switch
         {
             string part => text.Contains(part, StringComparison.Ordinal),
-            Undefined undefined => throw undefined.Fault(),
             _ => throw new ValueTypeException($"'in' looks for text in text, not for {ValueNames.Of(item)}."),
         },
         LowCodeMap map => map.ContainsKey(MapKey.Of(item)),
