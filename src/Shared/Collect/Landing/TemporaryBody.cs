@@ -3,21 +3,19 @@ using System.Security.Cryptography;
 
 namespace DataIngestion.Collect;
 
-/// <summary>A body on its way to landing: a temporary file that goes away with this object, with length and hash of what was put in.</summary>
+/// <summary>
+/// A body on its way to landing, with length and hash of what was put in: in memory while it is small, as most pages are, else in a
+/// temporary file that goes away with this object.
+/// </summary>
 internal sealed class TemporaryBody : IAsyncDisposable
 {
-    readonly FileStream _file = new(
-        Path.Combine(Path.GetTempPath(), $"ingest-{Path.GetRandomFileName()}"),
-        new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
-            BufferSize = 64 << 10,
-        });
+    /// <summary>Bytes that are kept in memory; a thousand collections under way hold a thousand times as much.</summary>
+    public const int MaxInMemory = 128 << 10;
 
     readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    byte[]? _memory;
+    FileStream? _file;
+    bool _isInFile;
 
     /// <summary>Bytes put in.</summary>
     public long Length { get; private set; }
@@ -28,7 +26,9 @@ internal sealed class TemporaryBody : IAsyncDisposable
     /// <summary>Forgets what was put in.</summary>
     public void Clear()
     {
-        _file.SetLength(0);
+        if (_isInFile)
+            _file!.SetLength(0);
+        _isInFile = false;
         Length = 0;
         _ = _hash.GetHashAndReset();
     }
@@ -36,7 +36,10 @@ internal sealed class TemporaryBody : IAsyncDisposable
     /// <summary>Appends bytes.</summary>
     public async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        await _file.WriteAsync(bytes, cancellationToken);
+        if (MustGoToFile(bytes.Length))
+            await File().WriteAsync(bytes, cancellationToken);
+        else
+            Keep(bytes.Span);
         _hash.AppendData(bytes.Span);
         Length += bytes.Length;
     }
@@ -44,7 +47,10 @@ internal sealed class TemporaryBody : IAsyncDisposable
     /// <summary>Appends bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        _file.Write(bytes);
+        if (MustGoToFile(bytes.Length))
+            File().Write(bytes);
+        else
+            Keep(bytes);
         _hash.AppendData(bytes);
         Length += bytes.Length;
     }
@@ -68,10 +74,12 @@ internal sealed class TemporaryBody : IAsyncDisposable
     /// <summary>A stream that appends, and forgets when its length is set to 0. Not to be disposed.</summary>
     public Stream Writer() => new Appending(this);
 
-    /// <summary>What was put in, from the start. One reader at a time; not to be disposed.</summary>
+    /// <summary>What was put in, from the start. One reader at a time; not to be disposed, nor used after more was put in.</summary>
     public Stream Rewind()
     {
-        _file.Position = 0;
+        if (!_isInFile)
+            return new MemoryStream(_memory ?? [], 0, (int)Length, writable: false);
+        _file!.Position = 0;
         return _file;
     }
 
@@ -79,7 +87,48 @@ internal sealed class TemporaryBody : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _hash.Dispose();
-        await _file.DisposeAsync();
+        if (_memory is not null)
+            ArrayPool<byte>.Shared.Return(_memory);
+        _memory = null;
+        if (_file is not null)
+            await _file.DisposeAsync();
+    }
+
+    bool MustGoToFile(int more) => _isInFile || Length + more > MaxInMemory;
+
+    void Keep(ReadOnlySpan<byte> bytes)
+    {
+        var needed = (int)Length + bytes.Length;
+        if (_memory is null || _memory.Length < needed)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Min(MaxInMemory, (_memory?.Length ?? 4096) * 2)));
+            _memory?.AsSpan(0, (int)Length).CopyTo(larger);
+            if (_memory is not null)
+                ArrayPool<byte>.Shared.Return(_memory);
+            _memory = larger;
+        }
+
+        bytes.CopyTo(_memory.AsSpan((int)Length));
+    }
+
+    FileStream File()
+    {
+        if (_isInFile)
+            return _file!;
+        _file ??= new(
+            Path.Combine(Path.GetTempPath(), $"ingest-{Path.GetRandomFileName()}"),
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
+                BufferSize = 64 << 10,
+            });
+        _file.Position = 0;
+        _file.Write(_memory.AsSpan(0, (int)Length));
+        _isInFile = true;
+        return _file;
     }
 
     sealed class Appending(TemporaryBody body) : Stream
