@@ -1,4 +1,5 @@
 using DataIngestion.Benchmarks;
+using DataIngestion.Benchmarks.Collect;
 using DataIngestion.Benchmarks.Compression;
 using DataIngestion.Benchmarks.ConformanceBoard;
 using DataIngestion.Benchmarks.Connect;
@@ -24,6 +25,7 @@ IBenchmark[] benchmarks =
     new ConformanceBenchmark(),
     new RecognitionBenchmark(),
     new ConnectBenchmark(),
+    new CollectBenchmark(),
 ];
 
 var json = args.Contains("--json");

@@ -21,9 +21,16 @@ internal sealed class LoopbackPeer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<LoopbackPeer> StartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts the server of this benchmark.</summary>
+    public static Task<LoopbackPeer> StartAsync(CancellationToken cancellationToken) => StartAsync("connect", Word, cancellationToken);
+
+    /// <summary>Starts this program as a server, which writes its address first.</summary>
+    /// <param name="benchmark">The benchmark whose server it is.</param>
+    /// <param name="word">The argument that makes it one.</param>
+    /// <param name="cancellationToken">Stops the starting.</param>
+    public static async Task<LoopbackPeer> StartAsync(string benchmark, string word, CancellationToken cancellationToken)
     {
-        var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(LoopbackPeer).Assembly.Location, "connect", Word])
+        var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(LoopbackPeer).Assembly.Location, benchmark, word])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
