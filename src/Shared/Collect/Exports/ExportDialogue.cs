@@ -6,7 +6,8 @@ namespace DataIngestion.Collect;
 /// <summary>
 /// The talk about an export: submit a job, ask after it until it is done, list its parts, download them one by one. The submission is
 /// landed like any answer, so that an attempt that comes after it asks after the same job rather than submitting another. A job that the
-/// source does not know any more is submitted anew once; addresses of parts that have run out are asked for anew.
+/// source does not know any more is submitted anew once; addresses of parts that have run out are asked for anew. Where the cursor goes in
+/// steps, each window is an export of its own.
 /// </summary>
 internal sealed class ExportDialogue : IDialogue
 {
@@ -14,10 +15,11 @@ internal sealed class ExportDialogue : IDialogue
 
     readonly SourceDatasetDefinition _dataset;
     readonly ExportDefinition _export;
-    readonly ExportRequests _requests;
+    readonly IEnumerator<AskedWindow> _windows;
     readonly ExportWait _wait;
     readonly ArtefactReader _reader;
     readonly Slice _slice;
+    ExportRequests _requests = null!; // of the window under way
     Stage _stage;
     DateTimeOffset _submittedAt;
     string? _job;
@@ -30,10 +32,15 @@ internal sealed class ExportDialogue : IDialogue
     public ExportDialogue(SourceDatasetDefinition dataset, CollectPlan plan, Slice slice)
     {
         (_dataset, _export, _slice) = (dataset, dataset.Export!, slice);
-        (_requests, _wait) = (new(dataset, plan, slice), new(_export));
+        _wait = new(_export);
+        _windows = AskedWindow.Of(dataset.Cursor, dataset.Cursor is { } cursor ? new(cursor) : null, slice.From, plan).GetEnumerator();
+        if (dataset.Cursor?.Step is not null)
+            slice.Ledger.TakeOnceAcrossPages();
+        if (dataset.Cursor?.Delay is not null && plan.Window is null)
+            slice.Ledger.LeaveBehind(plan.To);
         _reader = new(dataset, mustCount: dataset.Cursor is not null);
         _submittedAt = plan.StartedAt;
-        First = HasJob ? Submission() : Poll();
+        First = NextWindow();
     }
 
     enum Stage
@@ -95,11 +102,11 @@ internal sealed class ExportDialogue : IDialogue
         if (_stage is Stage.Part && (note.Status < 400 || note.IsEmpty))
         {
             _part++;
-            return new(note.IsEmpty ? 0 : await CountAsync(note, body, sink, cancellationToken), NextPart());
+            return new(note.IsEmpty ? 0 : await CountAsync(note, body, sink, cancellationToken), NextPart(note));
         }
 
         if (note.IsEmpty)
-            return new(0, null); // the definition says that there is nothing to be had
+            return new(0, NextWindow(note)); // the definition says that there is nothing to be had
         if (note.Status >= 400)
             return new(null, AfterRefusal(note));
 
@@ -110,18 +117,29 @@ internal sealed class ExportDialogue : IDialogue
                 _submittedAt = note.KnownAt;
                 _job = JobOf(note, answer);
                 _jobAddress = note.Next ?? _job;
-                return new(null, _job is null ? AfterDone(answer) : Poll());
+                return new(null, _job is null ? AfterDone(note, answer) : Poll());
 
             case Stage.Poll when AnswerIsData:
-                return new(await CountAsync(note, Rewind(body), sink, cancellationToken), null);
+                return new(await CountAsync(note, Rewind(body), sink, cancellationToken), NextWindow(note));
 
             case Stage.Poll when _export.List is { } list:
                 _stage = Stage.List;
                 return new(null, new(_requests.Of(list, "", _job)) { IsData = false });
 
             default:
-                return new(null, AfterDone(_stage is Stage.Poll ? StateOf(note, answer).Of! : answer));
+                return new(null, AfterDone(note, _stage is Stage.Poll ? StateOf(note, answer).Of! : answer));
         }
+    }
+
+    // Begins the next export; after the last answer of the one before.
+    Ask? NextWindow(PageNote? last = null)
+    {
+        if (!_windows.MoveNext())
+            return null;
+        _requests = new(_dataset, _windows.Current, _slice);
+        _submittedAt = last?.KnownAt ?? _submittedAt;
+        (_job, _jobAddress, _parts, _part, _refused, _isSubmittedAnew) = (null, null, [], 0, -1, false);
+        return HasJob ? Submission() : Poll();
     }
 
     Ask Submission()
@@ -166,18 +184,18 @@ internal sealed class ExportDialogue : IDialogue
         return (_export.Done.Contains(status, StringComparer.OrdinalIgnoreCase) ? JobState.Done : _export.Failed.Contains(status, StringComparer.OrdinalIgnoreCase) ? JobState.Failed : JobState.NotYet, job);
     }
 
-    Ask? AfterDone(JsonAnswer answer)
+    Ask? AfterDone(PageNote note, JsonAnswer answer)
     {
         _parts = _export.PartsPath is { } path ? [.. answer.All(path).Distinct(StringComparer.Ordinal).Take(MostParts + 1)] : [_job ?? ""];
         if (_parts.Count > MostParts)
             throw Fail("export-too-large", $"The export has more than {MostParts:N0} parts: ask for less.");
-        return NextPart();
+        return NextPart(note);
     }
 
-    Ask? NextPart()
+    Ask? NextPart(PageNote note)
     {
         if (_part >= _parts.Count)
-            return null;
+            return NextWindow(note);
         _stage = Stage.Part;
         var part = _parts[_part];
         var request = _requests.Of(_export.Download, part, _job, part);

@@ -3,14 +3,14 @@ using DataIngestion.Contracts;
 
 namespace DataIngestion.Collect;
 
-/// <summary>The requests of an export.</summary>
-internal sealed class ExportRequests(SourceDatasetDefinition dataset, CollectPlan plan, Slice slice)
+/// <summary>The requests of one export.</summary>
+internal sealed class ExportRequests(SourceDatasetDefinition dataset, AskedWindow window, Slice slice)
 {
     // What the definition says of cursors, pages and partitions is about the submission.
     readonly SourceDatasetDefinition _bare = dataset with { Cursor = null, Pagination = null, Partitions = [], Export = null };
 
     /// <summary>Submits a job; or asks for what is being prepared, where there are no jobs.</summary>
-    public SourceRequest Submit() => new RequestTemplate(dataset with { Pagination = null }, slice.From, plan.To, slice.Asked).Fill();
+    public SourceRequest Submit() => new RequestTemplate(dataset with { Pagination = null }, window.From, window.To, slice.Asked).Fill();
 
     /// <summary>Asks as a request of the export says.</summary>
     /// <param name="definition">The request; null where what it is about is its own address.</param>
@@ -26,6 +26,6 @@ internal sealed class ExportRequests(SourceDatasetDefinition dataset, CollectPla
             named["job"] = job;
         if (part is not null)
             named["part"] = part;
-        return new RequestTemplate(_bare with { Request = definition }, slice.From, plan.To, named).Fill();
+        return new RequestTemplate(_bare with { Request = definition }, window.From, window.To, named).Fill();
     }
 }

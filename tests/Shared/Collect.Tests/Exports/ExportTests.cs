@@ -240,6 +240,23 @@ public sealed class ExportTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Each_window_of_a_cursor_that_goes_in_steps_is_an_export_of_its_own()
+    {
+        var time = new FakeTimeProvider(Noon);
+        await using var vendor = await ExportVendor.StartAsync("id");
+        vendor.Patience = 0;
+        await using var bench = await Workbench.OpenAsync(azurite, time);
+        var dataset = vendor.Dataset() with { Cursor = new() { Field = "date", Type = CursorType.Date, Start = "2026-02-01", Step = TimeSpan.FromDays(10) } };
+
+        var (_, manifest) = await bench.CollectAsync(bench.Source(vendor.Address, dataset), 1);
+
+        Assert.Equal(["2026-02-01", "2026-02-11", "2026-02-21"], vendor.Received.Where(r => r.Path == "/submit").Select(r => r.Body[9..19]));
+        Assert.Equal(9, vendor.Downloaded.Count);
+        Assert.Equal("2026-02-03", manifest.NextCursor);
+        Assert.Equal(3 * 3, (await bench.RecordsAsync(manifest)).Count); // the other windows brought the same
+    }
+
+    [Fact]
     public async Task A_replay_of_an_export_asks_nothing()
     {
         await using var vendor = await ExportVendor.StartAsync("id");
