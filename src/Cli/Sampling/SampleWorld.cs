@@ -87,8 +87,7 @@ internal sealed class SampleWorld : IAsyncDisposable
                 return await LandFilesAsync(run, id, cancellationToken);
             var cursor = (await CursorAsync(cancellationToken))?.Value;
             var arguments = new CollectArguments { Source = _source, Dataset = _sample.Dataset, Cursor = cursor };
-            var landed = await _services.GetRequiredService<Collector>().CollectAsync(arguments, id, cancellationToken: cancellationToken);
-            return await PublishAsync(landed, id, GateFor(run), cancellationToken);
+            return await PublishAsync(await LandAsync(arguments, id, cancellationToken), id, GateFor(run), cancellationToken);
         }
         catch (StepFailedException failed)
         {
@@ -101,6 +100,22 @@ internal sealed class SampleWorld : IAsyncDisposable
     {
         await _services.DisposeAsync();
         _folder?.Dispose();
+    }
+
+    // A wait for a source at work ends the attempt, and the next one goes on at its time.
+    async Task<CollectResult> LandAsync(CollectArguments arguments, string id, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await _services.GetRequiredService<Collector>().CollectAsync(arguments, id, cancellationToken: cancellationToken);
+            }
+            catch (StepFailedException waiting) when (waiting.Failure is { IsWaiting: true, RetryNotBefore: { } goOn })
+            {
+                _clock.MoveTo(goOn);
+            }
+        }
     }
 
     // Every dropped file is a run of its own.

@@ -40,7 +40,7 @@ internal sealed class SourceLook(CommandEnvironment environment, PlatformConfigu
             var blobs = services.GetRequiredService<BlobStore>();
             await blobs.CreateContainersAsync(cancellationToken);
             var (dataset, run) = (source.Datasets[0].Dataset, RunId.New(source.Source, environment.Time.GetUtcNow(), Random.Shared));
-            var landed = await services.GetRequiredService<Collector>().CollectAsync(new() { Source = source, Dataset = dataset }, run, cancellationToken: cancellationToken);
+            var landed = await LandAsync(services.GetRequiredService<Collector>(), new() { Source = source, Dataset = dataset }, run, cancellationToken);
             if (landed.Artefacts == 0)
                 return new(new([], [], false), landed.Requests, landed.Bytes, 0, 0, []);
 
@@ -54,6 +54,24 @@ internal sealed class SourceLook(CommandEnvironment environment, PlatformConfigu
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    // A wait for a source at work ends the attempt; whoever looks waits with it.
+    async Task<CollectResult> LandAsync(Collector collector, CollectArguments arguments, string run, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await collector.CollectAsync(arguments, run, cancellationToken: cancellationToken);
+            }
+            catch (StepFailedException waiting) when (waiting.Failure is { IsWaiting: true, RetryNotBefore: { } goOn })
+            {
+                var wait = goOn - environment.Time.GetUtcNow();
+                if (wait > TimeSpan.Zero)
+                    await Task.Delay(wait, environment.Time, cancellationToken);
+            }
         }
     }
 
