@@ -14,12 +14,11 @@ internal sealed class JsonAnswer : IDisposable
 
     JsonAnswer(JsonDocument? document, JsonElement root) => (_document, _root) = (document, root);
 
-    /// <summary>Reads a body; one that is no JSON has no values.</summary>
-    /// <exception cref="UnexpectedContentException">It is over 64 MiB.</exception>
+    /// <summary>Reads a body; one that is no JSON, or over 64 MiB, has no values.</summary>
     public static async ValueTask<JsonAnswer> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
         if (body.Length > MaxBytes)
-            throw new UnexpectedContentException($"has {body.Length:N0} bytes, where the state of a job was expected");
+            return new(null, default);
         try
         {
             var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
