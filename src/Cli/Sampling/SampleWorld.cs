@@ -93,6 +93,12 @@ internal sealed class SampleWorld : IAsyncDisposable
         {
             return new() { Failure = $"{failed.Failure.Code}: {failed.Failure.Message}" };
         }
+#pragma warning disable CA1031 // A defect that one sample finds must not keep the others from being run.
+        catch (Exception defect) when (defect is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return new() { Failure = $"unexpected: {defect}" };
+        }
+#pragma warning restore CA1031
     }
 
     /// <inheritdoc />
