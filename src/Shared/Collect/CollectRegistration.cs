@@ -1,5 +1,6 @@
 using DataIngestion.Contracts;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace DataIngestion.Collect;
 
@@ -13,6 +14,7 @@ public static class CollectRegistration
         {
             services.AddMetrics();
             services.AddSingleton<CollectMetrics>();
+            services.TryAddSingleton(provider => new ManifestFiles(() => provider.GetService<PlatformConfiguration>()?.Folder));
             services.AddSingleton<Collector>();
             services.AddSingleton<ConfigurationCheck>(ManifestSourceChecks.Find);
             return services;

@@ -9,7 +9,8 @@ namespace DataIngestion.Collect;
 /// the same bytes: what an earlier attempt landed is used instead of asking the source again, and a finished collection is answered
 /// from its manifest.
 /// </summary>
-public sealed class Collector(ISourceHttp http, ISourceAccess access, BlobStore blobs, CursorStore cursors, TimeProvider time, CollectMetrics metrics)
+public sealed class Collector(
+    ISourceHttp http, ISourceAccess access, BlobStore blobs, CursorStore cursors, ManifestFiles manifests, TimeProvider time, CollectMetrics metrics)
 {
     /// <summary>Fetches pages (over HTTP), parts (of another system) or one window (stream sources).</summary>
     /// <param name="arguments">What to fetch.</param>
@@ -23,7 +24,7 @@ public sealed class Collector(ISourceHttp http, ISourceAccess access, BlobStore 
         ArgumentNullException.ThrowIfNull(arguments);
         var source = arguments.Source;
         var dataset = DatasetOf(source, arguments.Dataset);
-        if (source.IsAskedByHttp ? dataset.Request is null : source.Connection is null)
+        if (source.IsAskedByHttp ? dataset.Request is null && source.Manifest is null : source.Connection is null)
             throw Invalid($"The source '{source.Source}' has no {(source.IsAskedByHttp ? "'request'" : "'connection'")} for the dataset '{dataset.Dataset}': there is nothing to ask.");
         dataset = AskedOf(source, dataset);
 
@@ -104,8 +105,10 @@ public sealed class Collector(ISourceHttp http, ISourceAccess access, BlobStore 
         var values = dataset.Cursor is { } cursor ? new CursorValues(cursor) : null;
         var previous = plan.Previous is { } landing ? (await blobs.ReadJsonAsync<LandingManifest>(landing, cancellationToken))?.Value : null;
         var folder = await LandingFolder.OpenAsync(blobs, path, cancellationToken);
-        var parents = new ParentValues(fetcherFor, blobs, folder, source, plan, run, time, progress);
-        var inquiry = new DefinedInquiry(source, dataset, plan, previous, await SliceStates.LoadAsync(blobs, previous?.Slices, cancellationToken), values, parents);
+        var states = await SliceStates.LoadAsync(blobs, previous?.Slices, cancellationToken);
+        IInquiry inquiry = source.Manifest is null
+            ? new DefinedInquiry(source, dataset, plan, previous, states, values, new ParentValues(fetcherFor, blobs, folder, source, plan, run, time, progress))
+            : new LowCodeInquiry(await manifests.OpenAsync(source, blobs, path, cancellationToken), source, dataset, plan, states, time);
         var collection = new Collection(fetcherFor(dataset), inquiry, folder, source, dataset, plan, time, progress);
         await collection.RunAsync(cancellationToken);
         return await collection.ManifestAsync(run, cancellationToken);

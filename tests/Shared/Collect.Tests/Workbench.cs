@@ -61,7 +61,7 @@ internal sealed class Workbench : IAsyncDisposable
     /// <summary>A source id that no other test uses.</summary>
     public string SourceId { get; } = $"vendor-{Interlocked.Increment(ref Sources)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
 
-    public static async Task<Workbench> OpenAsync(AzuriteFixture azurite, TimeProvider? time = null, ISourceSystem? system = null)
+    public static async Task<Workbench> OpenAsync(AzuriteFixture azurite, TimeProvider? time = null, ISourceSystem? system = null, string? configuration = null)
     {
         var kills = new KilledWrites();
         var options = new BlobClientOptions();
@@ -71,6 +71,7 @@ internal sealed class Workbench : IAsyncDisposable
         services.AddSingleton(time ?? TimeProvider.System);
         services.AddStorage();
         services.AddSingleton(new StorageClients(new(azurite.ConnectionString, options), new QueueServiceClient(azurite.ConnectionString), new TableServiceClient(azurite.ConnectionString)));
+        services.AddSingleton(new ManifestFiles(() => configuration));
         services.AddConnect().AddCollect();
         if (system is not null)
             services.AddSingleton(system);

@@ -77,7 +77,7 @@ internal sealed class HttpFetcher(ISourceHttp http, SourceDefinition source, Sou
 
     FetchedAnswer Answer(Ask ask, SourceResponse response, DateTimeOffset knownAt, bool isNothing)
     {
-        var next = dataset.Pagination is { Kind: PaginationKind.Link } ? LinkHeader.Find(response.RawLink, "next") : null;
+        var next = dataset.Pagination is { Kind: PaginationKind.Link } || ask.Headers.Contains("Link", StringComparer.OrdinalIgnoreCase) ? LinkHeader.Find(response.RawLink, "next") : null;
         var note = new PageNote
         {
             Name = ask.Called,

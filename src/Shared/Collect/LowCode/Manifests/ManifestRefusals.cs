@@ -29,6 +29,9 @@ internal static class ManifestRefusals
     public static readonly IReadOnlyDictionary<string, string> Unsupported = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["DeclarativeStream.file_uploader"] = "files beside records are not collected: write a file source, or remove 'file_uploader'",
+        ["SimpleRetriever.pagination_reset"] = "use windows ('step') that are small enough for the source",
+        ["ParentStreamConfig.lazy_read_pointer"] = "leave it out: the children are asked for then",
+        ["RateLimitedMultipleTokenAuthenticator"] = "use BearerAuthenticator with one token",
         ["JelloExtractor"] = "expressions of Jello are not supported: use DpathExtractor",
     };
 
@@ -38,10 +41,10 @@ internal static class ManifestRefusals
         ["DeclarativeSource.metadata"] = "it is for Airbyte's editor",
         ["DeclarativeSource.description"] = "it is for people",
         ["DeclarativeSource.concurrency_level"] = "how much is asked at once is 'connection.limits' of the source",
+        ["DeclarativeSource.api_budget"] = "how much is asked is 'connection.limits' of the source",
         ["DeclarativeSource.stream_groups"] = "a dataset is collected alone",
         ["DeclarativeSource.max_concurrent_async_job_count"] = "how much is asked at once is 'connection.limits' of the source",
         ["Spec.advanced_auth"] = "consent is given with 'ingest sources consent', or tokens are put into 'config'",
-        ["Spec.config_normalization_rules"] = "'config' is written with the names that the manifest reads",
         ["DeclarativeStream.state_migrations"] = "no state of another platform is taken over",
         ["DeclarativeStream.checkpoint_interval"] = "the cursor moves when a run is published",
         ["DeclarativeStream.description"] = "it is for people",
@@ -53,7 +56,6 @@ internal static class ManifestRefusals
         ["SimpleRetriever.stream_name"] = "a retriever is known by its stream",
         ["SimpleRetriever.primary_key"] = "it is the stream's",
         ["RecordSelector.name"] = "a selector is known by its stream",
-        ["RecordSelector.schema_normalization"] = "columns are typed by the dataset",
         ["JsonFileSchemaLoader.file_path"] = "files beside the manifest are not read: columns come from the dataset",
         ["JsonFileSchemaLoader.name"] = "files beside the manifest are not read: columns come from the dataset",
         ["DatetimeBasedCursor.allow_catalog_defined_cursor_field"] = "the cursor is the manifest's",

@@ -87,7 +87,7 @@ internal static class ManifestSchema
         JsonlDecoder:
         RecordExpander: expand_records_from_field! [text], remain_original_record truth, on_no_records text
         RecordFilter: condition text
-        RecordSelector: extractor! DpathExtractor|CustomRecordExtractor, record_filter RecordFilter|CustomRecordFilter, schema_normalization any|CustomSchemaNormalization, transform_before_filtering truth, name any
+        RecordSelector: extractor! DpathExtractor|CustomRecordExtractor, record_filter RecordFilter|CustomRecordFilter, schema_normalization text|CustomSchemaNormalization, transform_before_filtering truth, name any
         ResponseToFileExtractor: preserve_na_values truth
         SimpleRetriever: requester! HttpRequester|CustomRequester, decoder JsonDecoder|JsonItemsDecoder|XmlDecoder|CsvDecoder|JsonlDecoder|GzipDecoder|IterableDecoder|ZipfileDecoder|CustomDecoder, record_selector! RecordSelector, paginator DefaultPaginator|NoPagination, pagination_reset PaginationReset, ignore_stream_slicer_parameters_on_paginated_requests truth, partition_router SubstreamPartitionRouter|ListPartitionRouter|GroupingPartitionRouter|UnionPartitionRouter|CustomPartitionRouter|[SubstreamPartitionRouter|ListPartitionRouter|GroupingPartitionRouter|UnionPartitionRouter|CustomPartitionRouter], name any, primary_key any, cursor any, stream_name any
         XmlDecoder:

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using DataIngestion.Contracts;
 
 namespace DataIngestion.Collect;
 
@@ -22,16 +23,16 @@ internal static class HashFilters
         var kind = values.Text(0, "hash_type", "md5");
         var salt = values.Find(1, "salt") is { } given && Operators.Truth(given) ? PythonText.Str(given) : "";
         return Hashes.TryGetValue(kind, out var hash)
-            ? Convert.ToHexStringLower(hash(Encoding.UTF8.GetBytes(PythonText.Str(value) + salt)))
+            ? Convert.ToHexStringLower(hash(Encoding.UTF8.GetBytes(Clear(PythonText.Str(value) + salt))))
             : throw new TemplateException($"there is no hash '{kind}': expected one of {string.Join(", ", Hashes.Keys)}.");
     }
 
     public static object? Hmac(object? value, CallValues values)
     {
-        var key = PythonText.Str(values.Need(0, "key"));
+        var key = Clear(PythonText.Str(values.Need(0, "key")));
         var kind = values.Text(1, "hash_type", "sha256");
         return kind == "sha256"
-            ? Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(PythonText.Str(value))))
+            ? Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(Clear(PythonText.Str(value)))))
             : throw new TemplateException($"hmac does not know '{kind}': expected sha256.");
     }
 
@@ -49,9 +50,14 @@ internal static class HashFilters
         }
     }
 
+    // A secret is a reference here: what is made of it would be made of the reference.
+    static string Clear(string text) => !text.Contains("${", StringComparison.Ordinal) || !SecretReference.NamesIn(text).Any()
+        ? text
+        : throw new TemplateException("a secret cannot be encoded or hashed, because it is a reference: configure 'auth' on the connection with the kind that does it (basic, hmac, jwt).");
+
     static string Text(object? value) => value switch
     {
-        string text => text,
+        string text => Clear(text),
         Undefined undefined => throw undefined.Fault(),
         // Python asks a value for a method of text that it does not have; nothing stands in for that.
         _ => throw new TemplateException($"expected text to encode, got {ValueNames.Of(value)}."),
