@@ -20,6 +20,7 @@ internal static class SourcesCommand
             ReadSourceCommand.Create(environment, options),
             TestSourcesCommand.Create(environment, options),
             ImportSourcesCommand.Create(environment, options),
+            NewSourceCommand.Create(environment),
             ConsentCommand.Create(environment, options),
         };
         command.SetAction((parsed, cancellationToken) => ListSourcesCommand.RunAsync(environment, options, parsed, new(), cancellationToken));
