@@ -6,6 +6,8 @@ internal static class AuthenticationFinder
     /// <summary>Looks at requests first, then at what refusals say.</summary>
     public static AuthenticationGuess Find(IReadOnlyList<RecordedExchange> exchanges)
     {
+        if (exchanges.FirstOrDefault(IsLogIn) is { } logIn)
+            return new(new("oauth2", 0.85, $"'{logIn.Path}' answers with an access token: say 'tokenUrl', 'grant' and the client's references"), null, null);
         foreach (var exchange in exchanges)
         {
             if (exchange.RequestHeaders.TryGetValue("Authorization", out var authorization))
@@ -27,6 +29,11 @@ internal static class AuthenticationFinder
             ? new(new("none", 0.8, "no request has a header or parameter that looks like a key"), null, null)
             : new(new("none", 0.3, "only answers were given, no requests: add 'auth' if the source wants it"), null, null);
     }
+
+    /// <summary>Whether an exchange only fetched a token.</summary>
+    public static bool IsLogIn(RecordedExchange exchange) =>
+        exchange.Method == "POST" && exchange.Body.Length < 64 << 10 && System.Text.Encoding.UTF8.GetString(exchange.Body) is var body
+        && (body.Contains("\"access_token\"", StringComparison.Ordinal) || body.Contains("\"accessToken\"", StringComparison.Ordinal));
 
     static AuthenticationGuess OfAuthorization(string value)
     {

@@ -9,23 +9,26 @@ internal static class KeyFinder
     const int MaxFields = 4;
 
     /// <param name="table">The records.</param>
-    /// <param name="partitions">Names of partitions; they identify too, where the records do not repeat them.</param>
-    public static (IReadOnlyList<string> Keys, Finding? Evidence) Find(SampleTable table, IReadOnlyList<PartitionGuess> partitions)
+    /// <param name="partitions">What the requests were about; it identifies too.</param>
+    /// <param name="time">The field by which later runs go on, if any.</param>
+    public static (IReadOnlyList<string> Keys, Finding? Evidence) Find(SampleTable table, IReadOnlyList<PartitionGuess> partitions, string? time)
     {
-        var fields = table.Columns.Where(c => c.IsComplete && CanIdentify(c)).OrderByDescending(Rank).ToList();
+        var fields = table.Columns.Where(c => c.IsComplete && CanIdentify(c)).ToList();
         if (fields.Count == 0)
             return ([], null);
-        if (fields.Find(f => IsOwnId(f) && Distinct(table, [f]) == table.Rows) is { } id)
+        var day = fields.Where(f => CursorFinder.TypeOf(f)?.Type is CursorType.Date or CursorType.Timestamp || IsPeriod(f)).OrderByDescending(f => IsPrimaryTime(f.Name)).ThenByDescending(f => f.Name == time).FirstOrDefault(f => f.Name == time || IsPrimaryTime(f.Name));
+        if (fields.Find(f => IsOwnId(f) && Distinct(table, [f]) == table.Rows) is { } id && (day is null || Last(id.Name) is not ("id" or "code") || time is null || partitions.Count == 0))
             return ([id.Name], new(id.Name, table.Rows > 2 ? 0.85 : 0.6, $"'{id.Name}' is different in all {table.Rows} records and called like an id"));
 
-        // A time first, then what the record is about, until every record differs.
+        // What the record is about, and its time where there is one; then more until every record differs.
         List<SampleColumn> chosen = [];
-        if (fields.Find(f => CursorFinder.TypeOf(f)?.Type is CursorType.Date or CursorType.Timestamp && ParameterNames.IsTime(f.Name)) is { } time)
-            chosen.Add(time);
-        var subjects = fields.Where(f => !chosen.Contains(f) && (ParameterNames.IsIdentity(f.Name) || ParameterNames.IsSubject(f.Name) || f.Identifier is not null)).ToList();
-        if (subjects.Count > 0 && (chosen.Count == 0 || Distinct(table, chosen) < table.Rows || partitions.Count == 0))
+        if (day is not null)
+            chosen.Add(day);
+        var subjects = fields.Where(f => !chosen.Contains(f)).Select(f => (Field: f, Rank: Rank(f, partitions))).Where(f => f.Rank > 0).OrderByDescending(f => f.Rank).Select(f => f.Field).ToList();
+        var isAsked = partitions.Any(p => subjects.TrueForAll(s => !p.Values.Contains(s.Values[0] ?? "")));
+        if (subjects.Count > 0 && !(day is not null && isAsked && Distinct(table, chosen) == table.Rows && Rank(subjects[0], partitions) < 4))
             chosen.Add(subjects[0]);
-        foreach (var field in subjects.Concat(fields).Where(f => !chosen.Contains(f)))
+        foreach (var field in subjects.Where(f => !chosen.Contains(f)))
         {
             if (Distinct(table, chosen) == table.Rows || chosen.Count == MaxFields)
                 break;
@@ -43,7 +46,17 @@ internal static class KeyFinder
     static int Distinct(SampleTable table, IReadOnlyList<SampleColumn> columns) =>
         columns.Count == 0 ? 0 : Enumerable.Range(0, table.Rows).Select(row => string.Join('\u001F', columns.Select(c => c.Values[row]))).Distinct(StringComparer.Ordinal).Count();
 
-    static bool CanIdentify(SampleColumn column) => column.Type is { Kind: DataKind.String or DataKind.Date or DataKind.Timestamp } or { IsInteger: true };
+    static bool CanIdentify(SampleColumn column) => column.Type is { Kind: DataKind.String or DataKind.Date or DataKind.Timestamp } or { IsInteger: true } || CursorFinder.TypeOf(column)?.Type is CursorType.Timestamp;
+
+    // The time that a record speaks about, not one of its attributes (a listing's, a birth's, an expiry's).
+    static bool IsPrimaryTime(string name) =>
+        Last(name).Replace("_", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal) is "date" or "time" or "timestamp" or "t" or "ts" or "datetime" or "period" or "day" or "timeperiod" or "asofdate" or "recorddate"
+            or "reportdate" or "exdate" or "exdividenddate" or "effectivedate" or "executiondate" or "tradedate" or "tradingday" or "businessdate" or "pricedate" or "valuedate" or "validfor" or "startedat" or "effectiveat" or "column1"
+            or "tsevent" or "opentime" or "fundingtime" or "publishedat" or "d" or "year" or "obsdate" or "observationdate" or "settlementdate" or "calcdate" or "quotedate" or "paymentdate";
+
+    static bool IsPeriod(SampleColumn column) => Last(column.Name) is "period" or "time_period" or "year";
+
+    static string Last(string name) => name[(name.LastIndexOf('.') + 1)..].ToLowerInvariant();
 
     static bool IsOwnId(SampleColumn column)
     {
@@ -51,6 +64,13 @@ internal static class KeyFinder
         return last is "id" or "uuid" or "guid" or "trade_id" or "tid" or "tradeid" or "url" or "lei" or "mic" or "figi" or "accession_number" or "accessionnumber" || last.EndsWith("_id", StringComparison.Ordinal) && !last.StartsWith("series", StringComparison.Ordinal);
     }
 
-    static double Rank(SampleColumn column) =>
-        (ParameterNames.IsIdentity(column.Name) ? 3 : 0) + (column.Identifier is not null ? 2 : 0) + (ParameterNames.IsTime(column.Name) ? 1 : 0) + (column.Type.Kind == DataKind.String ? 0.5 : 0) - (column.Name.Contains('.', StringComparison.Ordinal) ? 0.3 : 0);
+    // Above 0 for what names something; more the plainer it does.
+    static double Rank(SampleColumn column, IReadOnlyList<PartitionGuess> partitions)
+    {
+        if (column.Type.Kind is DataKind.Date or DataKind.Timestamp)
+            return 0;
+        var isAsked = partitions.Any(p => column.Values.TrueForAll(v => v is not null && p.Values.Any(asked => asked.Split(',').Contains(v, StringComparer.OrdinalIgnoreCase))));
+        var rank = (isAsked ? 6 : 0) + (ParameterNames.IsIdentity(column.Name) ? 3 : 0) + (column.Identifier is not null ? 3 : 0) + (ParameterNames.IsSubject(column.Name) ? 2 : 0);
+        return rank == 0 ? 0 : rank + (Last(column.Name) is "name" or "title" or "description" ? -4 : 0) + (Last(column.Name) is "currency" or "exchange" or "market" ? -2 : 0) - (column.Name.Contains('.', StringComparison.Ordinal) ? 0.3 : 0);
+    }
 }

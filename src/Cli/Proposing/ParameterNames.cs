@@ -53,10 +53,10 @@ internal static partial class ParameterNames
     [GeneratedRegex(@"(cursor|next[-_]?(page|token|key|cursor|id)|page[-_]?token|continuation|pagination[-_]?(key|token)|after|scroll|marker|bookmark|resume)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TokenPattern();
 
-    [GeneratedRegex(@"^(.*[-_.])?(from|since|start|begin|after|gte|gt|min|period1|observation_start|startperiod|newerthan|updated[-_]?(after|since))([-_]?(date|time|timestamp|ts|day|at|period|year))?$|^(date|time|day)[-_]?(from|start|gte)$|^(start|from|begin)(date|time|period|timestamp|at|year)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(from(id|iso|tid|date)?|since[-_]?(tid|id)?|start(iso|id))$|^(.*[-_.])?(from|since|start|begin|after|gte|gt|min|period1|observation_start|startperiod|newerthan|updated[-_]?(after|since))([-_]?(date|time|timestamp|ts|day|at|period|year))?$|^(date|time|day)[-_]?(from|start|gte)$|^(start|from|begin)(date|time|period|timestamp|at|year)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex FromPattern();
 
-    [GeneratedRegex(@"^(.*[-_.])?(to|until|end|before|lte|lt|period2|observation_end|endperiod|till)([-_]?(date|time|timestamp|ts|day|at|period|year))?$|^(date|time|day)[-_]?(to|end|lte)$|^(end|to|till|until)(date|time|period|timestamp|at|year)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(to|end)(id|iso|date)$|^(.*[-_.])?(to|until|end|before|lte|lt|period2|observation_end|endperiod|till)([-_]?(date|time|timestamp|ts|day|at|period|year))?$|^(date|time|day)[-_]?(to|end|lte)$|^(end|to|till|until)(date|time|period|timestamp|at|year)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ToPattern();
 
     [GeneratedRegex(@"^(.*[-_.])?(symbols?|tickers?|isins?|cusips?|figis?|ids?|pairs?|instruments?([-_]?name)?|securit(y|ies)|series([-_]?id)?|codes?|currenc(y|ies)|base|product([-_]?id)?|underlying|exchange|market|function|q|query|keywords?|coin|account|dataset|schema|board)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -59,7 +59,11 @@ internal sealed record AuthenticationGuess(Finding Kind, string? Place, string? 
 /// <param name="Parameter">Query parameter that carries it; null where it is in the path.</param>
 /// <param name="Values">The values seen.</param>
 /// <param name="Evidence">How sure that is, and why.</param>
-internal sealed record PartitionGuess(string Name, string? Parameter, IReadOnlyList<string> Values, Finding Evidence);
+internal sealed record PartitionGuess(string Name, string? Parameter, IReadOnlyList<string> Values, Finding Evidence)
+{
+    /// <summary>The field of the records that repeats what was asked for; null where none does.</summary>
+    public string? Column { get; init; }
+}
 
 /// <summary>How answers are split into pages.</summary>
 internal sealed record PaginationGuess(Finding Kind)

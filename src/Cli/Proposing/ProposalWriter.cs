@@ -185,7 +185,7 @@ internal sealed class ProposalWriter(string source, string dataset, Proposal pro
         PartitionColumns().Select(p => p.Name).Concat(proposal.Keys.Select(k => proposal.Columns.FirstOrDefault(c => c.From == k)?.Name).OfType<string>()).DefaultIfEmpty(proposal.Columns.Select(c => c.Name).FirstOrDefault() ?? "key");
 
     // What the records repeat need not be taken from the request.
-    IEnumerable<PartitionGuess> PartitionColumns() => proposal.Partitions.Where(p => proposal.Columns.All(c => c.Name != p.Name));
+    IEnumerable<PartitionGuess> PartitionColumns() => proposal.Partitions.Where(p => p.Column is null && proposal.Columns.All(c => c.Name != p.Name));
 
     static string Text(string value) =>
         value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-') && char.IsAsciiLetter(value[0]) && value.ToLowerInvariant() is not ("true" or "false" or "null" or "yes" or "no" or "on" or "off" or "n" or "y") ? value : Quoted(value);

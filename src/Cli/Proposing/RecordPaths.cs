@@ -41,9 +41,9 @@ internal static class RecordPaths
 
         // What is nested in a record is a list of its own, but not the records: a step down costs.
         if (objects * 10 >= items.Count * 9 && !IsWrapper(items))
-            candidates.Add(new(here, Weight(objects, items[0].EnumerateObject().Count(), depth), 0.95, $"it is a list of {objects} objects"));
+            candidates.Add(new(here, Weight(objects, items[0].EnumerateObject().Count(), depth) * Likeness(path), 0.95, $"it is a list of {objects} objects"));
         if (rows * 10 >= items.Count * 9 && rows > 0)
-            candidates.Add(new(here, Weight(rows, items[0].GetArrayLength(), depth), 0.9, $"it is a list of {rows} rows"));
+            candidates.Add(new(here, Weight(rows, items[0].GetArrayLength(), depth) * Likeness(path), 0.9, $"it is a list of {rows} rows"));
         foreach (var item in items.Take(3).Where(i => i.ValueKind is JsonValueKind.Object or JsonValueKind.Array && !IsRow(i)))
             Walk(item, here, depth + 1, candidates);
     }
@@ -78,12 +78,20 @@ internal static class RecordPaths
             .Select(e => e.Name),
     ];
 
+    // What speaks about the data is not the data.
+    static double Likeness(string path) => path[(path.LastIndexOf('.') + 1)..].ToLowerInvariant() switch
+    {
+        "columns" or "fields" or "links" or "errors" or "warnings" or "footnotes" or "notes" or "meta" or "metadata" or "dimensions" or "schema" => 0.2,
+        "data" or "results" or "result" or "rows" or "values" or "records" or "observations" or "items" => 1.3,
+        _ => 1,
+    };
+
     static double Weight(int records, int fields, int depth) => Math.Log2(1 + records) * Math.Sqrt(Math.Max(1, fields)) / (1 + (depth * 0.6));
 
-    // [{"data": [...]}]: a list of one whose only content is a list is a wrapping.
+    // [{"data": [...]}]: a list of one that holds a list of several is a wrapping.
     static bool IsWrapper(List<JsonElement> items) =>
-        items.Count == 1 && items[0].ValueKind is JsonValueKind.Object && items[0].EnumerateObject().ToList() is { Count: <= 2 } entries
-        && entries.Exists(e => e.Value.ValueKind is JsonValueKind.Array && e.Value.GetArrayLength() > 0 && e.Value[0].ValueKind is JsonValueKind.Object);
+        items.Count == 1 && items[0].ValueKind is JsonValueKind.Object && items[0].EnumerateObject().ToList() is var entries
+        && entries.Exists(e => e.Value.ValueKind is JsonValueKind.Array && e.Value.GetArrayLength() > (entries.Count <= 2 ? 0 : 1) && (e.Value[0].ValueKind is JsonValueKind.Object || IsRow(e.Value[0])));
 
     static bool IsRow(JsonElement array) => array.ValueKind is JsonValueKind.Array && array.GetArrayLength() >= 2 && array.EnumerateArray().All(v => v.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array));
 

@@ -13,11 +13,11 @@ internal sealed class SourceProposer(FormatSpecifications specifications)
     /// <exception cref="CommandFailedException">No answer holds records.</exception>
     public async Task<Proposal> ProposeAsync(IReadOnlyList<RecordedExchange> exchanges, CancellationToken cancellationToken)
     {
-        var good = exchanges.Where(e => e.Status is >= 200 and < 300 && e.Body.Length > 0).ToList();
+        var good = exchanges.Where(e => e.Status is >= 200 and < 300 && e.Body.Length > 0 && !AuthenticationFinder.IsLogIn(e)).ToList();
         if (good.Count == 0)
             throw new CommandFailedException(ExitCodes.Unreadable, "None of the answers is a good one (2xx with a body): record one that has data.");
         var authentication = AuthenticationFinder.Find(exchanges);
-        var records = good.Select(e => RootOf(e.Body)).OfType<JsonElement>().Select(r => (Guess: RecordPaths.Find(r), Size: r.GetRawText().Length)).Where(g => g.Guess is not null).OrderByDescending(g => g.Guess!.Path.Confidence).ThenByDescending(g => g.Size).Select(g => g.Guess).FirstOrDefault();
+        var records = good.Select(e => XmlPaths.Find(e.Body)).OfType<RecordPathGuess>().FirstOrDefault() ?? good.Select(e => RootOf(e.Body)).OfType<JsonElement>().Select(r => (Guess: RecordPaths.Find(r), Size: r.GetRawText().Length)).Where(g => g.Guess is not null).OrderByDescending(g => g.Guess!.Path.Confidence).ThenByDescending(g => g.Size).Select(g => g.Guess).FirstOrDefault();
         var table = await ReadAsync(good, records, cancellationToken);
 
         HashSet<string> taken = new(StringComparer.Ordinal);
@@ -32,7 +32,7 @@ internal sealed class SourceProposer(FormatSpecifications specifications)
         var (path, partitions) = PartitionFinder.Find(good, table, taken);
         foreach (var partition in partitions)
             taken.Add(partition.Parameter ?? "");
-        var (keys, evidence) = KeyFinder.Find(table, partitions);
+        var (keys, evidence) = KeyFinder.Find(table, partitions, cursor?.Field);
         var format = table.Format ?? (records is null ? "csv" : "json");
         var day = cursor?.Field ?? keys.FirstOrDefault(ParameterNames.IsTime);
         return new()
@@ -58,7 +58,7 @@ internal sealed class SourceProposer(FormatSpecifications specifications)
     {
         var hint = records is null ? FormatHint.None : new FormatHint
         {
-            Format = "json",
+            Format = records.Path.Value.StartsWith("//", StringComparison.Ordinal) ? "xml" : "json",
             RecordPath = records.Path.Value,
             Inherit = records.Inherit.Count > 0 ? records.Inherit : null,
             Options = records.IsColumns ? new Dictionary<string, string> { ["layout"] = "columns" } : new Dictionary<string, string>(),

@@ -26,8 +26,9 @@ public sealed class ProposalScoreTests(ITestOutputHelper output)
                 continue; // jobs are not guessed from their answers
             try
             {
-                var proposal = await proposer.ProposeAsync(RecordingReader.Read(sample.Path), TestContext.Current.CancellationToken);
-                lines.AddRange(ProposalScore.Compare(proposal, source, offered, configuration.Datasets[sample.Dataset]).Select(l => (sample.Source, sample.Dataset, l)));
+                var exchanges = RecordingReader.Read(sample.Path);
+                var proposal = await proposer.ProposeAsync(exchanges, TestContext.Current.CancellationToken);
+                lines.AddRange(ProposalScore.Compare(proposal, exchanges, Complete(source), offered, configuration.Datasets[sample.Dataset]).Select(l => (sample.Source, sample.Dataset, l)));
             }
             catch (CommandFailedException fault)
             {
@@ -51,5 +52,17 @@ public sealed class ProposalScoreTests(ITestOutputHelper output)
         var others = lines.Where(l => !l.Line.Field.StartsWith("column ", StringComparison.Ordinal)).ToList();
         Assert.True(others.Count(l => l.Line.IsRight) >= 0.75 * others.Count, $"{(double)others.Count(l => l.Line.IsRight) / others.Count:P1} of the fields besides columns are right");
         Assert.True(unread.Count * 10 <= lines.Select(l => (l.Source, l.Dataset)).Distinct().Count(), string.Join('\n', unread));
+    }
+
+    // A template's kind and options stand where the source says nothing.
+    static SourceDefinition Complete(SourceDefinition source)
+    {
+        if (source.Connection?.Auth is not { Template: { } template } auth)
+            return source;
+        var lines = File.ReadLines(Path.Combine(Root, "configs", "authentication-templates.yaml")).SkipWhile(l => l != $"  {template}:").Skip(1).TakeWhile(l => l.StartsWith("    ", StringComparison.Ordinal));
+        var options = lines.Select(l => l.Split(':', 2)).ToDictionary(l => l[0].Trim(), l => l[1].Trim());
+        foreach (var (name, value) in auth.Options)
+            options[name] = value;
+        return source with { Connection = source.Connection with { Auth = auth with { Kind = auth.Kind ?? options["kind"], Options = options } } };
     }
 }
