@@ -38,36 +38,36 @@ internal static partial class ParameterNames
     /// <summary>Identifies a record by itself.</summary>
     public static bool IsIdentity(string name) => IdentityPattern().IsMatch(name);
 
-    [GeneratedRegex(@"^(x[-_])?(.*[-_.])?(api[-_]?key|apikey|api[-_]?token|access[-_]?key|access[-_]?token|auth[-_]?token|subscription[-_]?key|app[-_]?id|registrationkey|userid|token|key|secret|password)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(x[-_])?(.*[-_.])?(api[-_]?key|apikey|api[-_]?token|access[-_]?key|access[-_]?token|auth[-_]?token|subscription[-_]?key|app[-_]?id|registrationkey|userid|token|key|secret|password)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SecretPattern();
 
-    [GeneratedRegex(@"^(page|p|pg|pageno|page[-_]?(number|num|index)|page\[number\]|pagenum|\$page)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(page|p|pg|pageno|page[-_]?(number|num|index)|page\[number\]|pagenum|\$page)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PagePattern();
 
-    [GeneratedRegex(@"^(\$?offset|\$?skip|start[-_]?(index|row|at)|startposition|from[-_]?index|resultoffset|firstrow)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(\$?offset|\$?skip|start[-_]?(index|row|at)|startposition|from[-_]?index|resultoffset|firstrow)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OffsetPattern();
 
-    [GeneratedRegex(@"^(\$?limit|\$?top|count|size|rows|n|max|per[-_]?page|page[-_]?size|page\[size\]|max[-_]?(results|rows|records)|num[-_]?results|outputsize|pagesize|qopts\.per_page)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(\$?limit|\$?top|count|size|rows|n|max|per[-_]?page|page[-_]?size|page\[size\]|max[-_]?(results|rows|records)|num[-_]?results|outputsize|pagesize|qopts\.per_page)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SizePattern();
 
-    [GeneratedRegex(@"(cursor|next[-_]?(page|token|key|cursor|id)|page[-_]?token|continuation|pagination[-_]?(key|token)|after|scroll|marker|bookmark|resume)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(cursor|next[-_]?(page|token|key|cursor|id)|page[-_]?token|continuation|pagination[-_]?(key|token)|after|scroll|marker|bookmark|resume)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TokenPattern();
 
-    [GeneratedRegex(@"^(from(id|iso|tid|date)?|since[-_]?(tid|id)?|start(iso|id))$|^(.*[-_.])?(from|since|start|begin|after|gte|gt|min|period1|observation_start|startperiod|newerthan|updated[-_]?(after|since))([-_]?(date|time|timestamp|ts|day|at|period|year))?$|^(date|time|day)[-_]?(from|start|gte)$|^(start|from|begin)(date|time|period|timestamp|at|year)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(from(id|iso|tid|date)?|since[-_]?(tid|id)?|start(iso|id))$|^(.*[-_.])?(from|since|start|begin|after|gte|gt|min|period1|observation_start|startperiod|newerthan|updated[-_]?(after|since))([-_]?(date|time|timestamp|ts|day|at|period|year))?$|^(date|time|day)[-_]?(from|start|gte)$|^(start|from|begin)(date|time|period|timestamp|at|year)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FromPattern();
 
-    [GeneratedRegex(@"^(to|end)(id|iso|date)$|^(.*[-_.])?(to|until|end|before|lte|lt|period2|observation_end|endperiod|till)([-_]?(date|time|timestamp|ts|day|at|period|year))?$|^(date|time|day)[-_]?(to|end|lte)$|^(end|to|till|until)(date|time|period|timestamp|at|year)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(to|end)(id|iso|date)$|^(.*[-_.])?(to|until|end|before|lte|lt|period2|observation_end|endperiod|till)([-_]?(date|time|timestamp|ts|day|at|period|year))?$|^(date|time|day)[-_]?(to|end|lte)$|^(end|to|till|until)(date|time|period|timestamp|at|year)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ToPattern();
 
-    [GeneratedRegex(@"^(.*[-_.])?(symbols?|tickers?|isins?|cusips?|figis?|ids?|pairs?|instruments?([-_]?name)?|securit(y|ies)|series([-_]?id)?|codes?|currenc(y|ies)|base|product([-_]?id)?|underlying|exchange|market|function|q|query|keywords?|coin|account|dataset|schema|board)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(.*[-_.])?(symbols?|tickers?|isins?|cusips?|figis?|ids?|pairs?|instruments?([-_]?name)?|securit(y|ies)|series([-_]?id)?|codes?|currenc(y|ies)|base|product([-_]?id)?|underlying|exchange|market|function|q|query|keywords?|coin|account|dataset|schema|board)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SubjectPattern();
 
-    [GeneratedRegex(@"(has[-_]?more|has[-_]?next|more[-_]?(data|results|records)?|is[-_]?last|last[-_]?page)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(has[-_]?more|has[-_]?next|more[-_]?(data|results|records)?|is[-_]?last|last[-_]?page)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex MorePattern();
 
-    [GeneratedRegex(@"(date|time|timestamp|period|day|published|updated|created|^t$|^ts$|_at$|At$|datetime|asof)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(date|time|timestamp|period|day|published|updated|created|^t$|^ts$|_at$|At$|datetime|asof)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TimePattern();
 
-    [GeneratedRegex(@"^(.*[._-])?(id|uid|uuid|guid|trade_?id|tid|figi|isin|lei|cusip|sedol|mic|symbol|ticker|code|url|accession_?number|cik|key|ident(ifier)?|pair|currency|instrument(_?name)?|name)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(.*[._-])?(id|uid|uuid|guid|trade_?id|tid|figi|isin|lei|cusip|sedol|mic|symbol|ticker|code|url|accession_?number|cik|key|ident(ifier)?|pair|currency|instrument(_?name)?|name)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex IdentityPattern();
 }

@@ -56,10 +56,10 @@ internal static partial class PartitionFinder
         return isRepeated || (IsSubject(text) && SubjectPattern().IsMatch(segments[at - 1])) || (IsSubject(text) && text.Contains('-', StringComparison.Ordinal) && text.Length <= 12);
     }
 
-    [GeneratedRegex(@"(?<![0-9])((19|20)[0-9]{2}-?(0[1-9]|1[0-2])-?(0[1-9]|[12][0-9]|3[01])|(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])(19|20)[0-9]{2})", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![0-9])((19|20)[0-9]{2}-?(0[1-9]|1[0-2])-?(0[1-9]|[12][0-9]|3[01])|(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])(19|20)[0-9]{2})", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DayPattern();
 
-    [GeneratedRegex(@"^(symbols?|tickers?|products?|coins?|stocks?|instruments?|pairs?|prices?|eod|real-time|securities|bars|ohlc|ohlcv|candles|transactions|trades|daily|quotes?|series|currenc(y|ies)|fundamentals|div|splits|intraday|isins?|companies|company|latest|historical|candle|spot|code|views|interday-summaries)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(symbols?|tickers?|products?|coins?|stocks?|instruments?|pairs?|prices?|eod|real-time|securities|bars|ohlc|ohlcv|candles|transactions|trades|daily|quotes?|series|currenc(y|ies)|fundamentals|div|splits|intraday|isins?|companies|company|latest|historical|candle|spot|code|views|interday-summaries)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SubjectPattern();
 
     static string NameOf(string[] segments, int at)

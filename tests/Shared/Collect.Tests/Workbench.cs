@@ -137,7 +137,7 @@ internal sealed class Workbench : IAsyncDisposable
     }
 
     /// <summary>An artefact's file name without the hash of its content: <c>00000-bars.json</c>.</summary>
-    public static string NameOf(LakePath path) => System.Text.RegularExpressions.Regex.Replace(path.FileName, "^([0-9]{5})-[0-9a-f]{16}-", "$1-");
+    public static string NameOf(LakePath path) => path.FileName is { Length: > 23 } name && name[5] == '-' && name[22] == '-' ? $"{name[..5]}{name[22..]}" : path.FileName;
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -64,8 +64,14 @@ internal sealed class ExportVendor : IAsyncDisposable
             {
                 Export = export with
                 {
-                    JobPath = "job.id", Poll = new() { Path = "/jobs/{job}" }, StatusPath = "state", Done = ["DONE"], Failed = ["failed"], MessagePath = "error",
-                    PartsPath = "files[*].id", Download = new() { Path = "/parts/{part}", Query = new Dictionary<string, string> { ["of"] = "{job}" } },
+                    JobPath = "job.id",
+                    Poll = new() { Path = "/jobs/{job}" },
+                    StatusPath = "state",
+                    Done = ["DONE"],
+                    Failed = ["failed"],
+                    MessagePath = "error",
+                    PartsPath = "files[*].id",
+                    Download = new() { Path = "/parts/{part}", Query = new Dictionary<string, string> { ["of"] = "{job}" } },
                 },
             },
             "addresses" => dataset with { Export = export with { JobPath = "job.id", Poll = new() { Path = "/jobs/{job}" }, StatusPath = "state", Done = ["done"], Failed = ["failed"], PartsPath = "files[*].url" } },
@@ -78,8 +84,15 @@ internal sealed class ExportVendor : IAsyncDisposable
             {
                 Export = export with
                 {
-                    JobPath = "job.id", Poll = new() { Path = "/jobs" }, JobsPath = "[*]", JobsId = "id", StatusPath = "state", Done = ["done"], Failed = ["failed"],
-                    List = new() { Path = "/files", Query = new Dictionary<string, string> { ["job"] = "{job}" } }, PartsPath = "[*].urls.https",
+                    JobPath = "job.id",
+                    Poll = new() { Path = "/jobs" },
+                    JobsPath = "[*]",
+                    JobsId = "id",
+                    StatusPath = "state",
+                    Done = ["done"],
+                    Failed = ["failed"],
+                    List = new() { Path = "/files", Query = new Dictionary<string, string> { ["job"] = "{job}" } },
+                    PartsPath = "[*].urls.https",
                 },
             },
             _ => dataset with { Export = export with { JobHeader = "Location", Poll = new() { Path = "/result/{job}" } } },
@@ -111,7 +124,7 @@ internal sealed class ExportVendor : IAsyncDisposable
             var part = path["/parts/".Length..];
             Downloaded.Add(part);
             var bytes = Encoding.UTF8.GetBytes(string.Join('\n', Lines(part)));
-            context.Response.Headers["Content-MD5"] = Convert.ToBase64String(MD5.HashData(bytes));
+            context.Response.Headers["Digest"] = $"sha-256={Convert.ToBase64String(SHA256.HashData(bytes))}";
             context.Response.ContentLength = bytes.Length;
             await context.Response.Body.WriteAsync(bytes);
         }

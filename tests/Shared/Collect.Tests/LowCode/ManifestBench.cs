@@ -90,7 +90,12 @@ internal sealed class ManifestBench
 
                 var note = new PageNote
                 {
-                    Name = ask.Request.Name, KnownAt = Noon, Status = reply.Status, ContentType = reply.ContentType, IsData = ask.IsData, Next = reply.Next,
+                    Name = ask.Request.Name,
+                    KnownAt = Noon,
+                    Status = reply.Status,
+                    ContentType = reply.ContentType,
+                    IsData = ask.IsData,
+                    Next = reply.Next,
                     Headers = reply.Headers.Where(h => ask.Headers.Contains(h.Key, StringComparer.OrdinalIgnoreCase)).ToDictionary(h => h.Key, h => h.Value),
                     Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
                 };

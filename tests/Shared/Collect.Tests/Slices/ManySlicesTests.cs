@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using DataIngestion.Contracts;
 using DataIngestion.Connect;
+using DataIngestion.Contracts;
 using DataIngestion.TestKit;
 
 namespace DataIngestion.Collect.Tests.Slices;

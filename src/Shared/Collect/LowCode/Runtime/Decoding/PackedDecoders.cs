@@ -31,7 +31,11 @@ internal sealed class GzipDecoder(Decoder inner) : Decoder
     {
         var file = new FileStream(Path.Combine(Path.GetTempPath(), $"ingest-{Path.GetRandomFileName()}"), new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose, BufferSize = 64 << 10,
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            Options = FileOptions.DeleteOnClose,
+            BufferSize = 64 << 10,
         });
         try
         {
