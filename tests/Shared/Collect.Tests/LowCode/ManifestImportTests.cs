@@ -50,6 +50,18 @@ public sealed class ManifestImportTests : IDisposable
 
     readonly TemporaryFolder _folder = new("import");
 
+    [Theory]
+    [InlineData("false", "https://live.prices.test"), InlineData("true", "https://sandbox.prices.test")]
+    public void A_setting_that_is_a_truth_value_is_one_in_addresses(string value, string origin)
+    {
+        var text = Manifest
+            .Replace("https://{{ config['region'] }}.prices.test/v2/", "https://{{ 'sandbox' if config['is_sandbox'] else 'live' }}.prices.test/v2/", StringComparison.Ordinal)
+            .Replace("note: { type: string }", "is_sandbox: { type: boolean }", StringComparison.Ordinal);
+        var manifest = ManifestDocument.Parse("manifest.yaml", text);
+
+        Assert.Equal([origin], new ImportedHosts(manifest, new Dictionary<string, string> { ["is_sandbox"] = value }).Of(manifest.Streams.Select(s => s.Component).OfType<ManifestComponent>().Take(1)));
+    }
+
     [Fact]
     public void A_manifest_becomes_a_source_and_a_dataset_for_each_stream_that_runs()
     {

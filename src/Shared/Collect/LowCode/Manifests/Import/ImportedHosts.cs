@@ -11,7 +11,7 @@ internal sealed class ImportedHosts
     {
         var values = new LowCodeMap();
         foreach (var (name, value) in config)
-            Put(values, name.Split('.'), LiteralText.TryRead(value, out var read) && manifest.Spec.Find(name) is { Kind: not "string" } ? read : value);
+            Put(values, name.Split('.'), ConfigValues.Of(value, manifest.Spec.Find(name)?.Kind));
         _context = new(new Dictionary<string, object?>(StringComparer.Ordinal) { ["config"] = values, ["parameters"] = new LowCodeMap() }, new Year2000(), new Random(0));
     }
 

@@ -34,12 +34,20 @@ internal static class ConfigValues
         return new(config) { IsFrozen = true };
     }
 
-    static object? Read(SourceDefinition source, string name, string text, string? kind) => kind switch
+    static object? Read(SourceDefinition source, string name, string text, string? kind) => Of(text, kind) switch
+    {
+        string when kind is "integer" or "number" or "boolean" && !SecretReference.NamesIn(text).Any() => throw Invalid(source, name, $"is '{text}': expected {(kind == "boolean" ? "true or false" : "a number")}"),
+        var value => value,
+    };
+
+    /// <summary>One value as a manifest sees it; the text itself where it is none of its kind.</summary>
+    /// <param name="text">As the source's definition writes it.</param>
+    /// <param name="kind">What the manifest's specification says it is; null where it says nothing.</param>
+    public static object? Of(string text, string? kind) => kind switch
     {
         "integer" when BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => Numbers.Normal(whole),
         "number" when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => Numbers.WholeOf(number) is { } whole && !text.Contains('.', StringComparison.Ordinal) ? Numbers.Normal(whole) : number,
         "boolean" when bool.TryParse(text, out var truth) => truth,
-        "integer" or "number" or "boolean" when !SecretReference.NamesIn(text).Any() => throw Invalid(source, name, $"is '{text}': expected {(kind == "boolean" ? "true or false" : "a number")}"),
         "array" or "object" or null when text.TrimStart() is ['[' or '{', ..] json && !json.StartsWith("{{", StringComparison.Ordinal) && Json(json) is { } value => value,
         "array" => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToList<object?>(),
         _ => text,
