@@ -49,7 +49,7 @@ internal static class TestSourcesCommand
             }
 
             if (!json)
-                await environment.Output.WriteLineAsync(failed == 0 ? $"{samples.Count} samples are as they should be." : $"{failed} of {samples.Count} samples are not as they should be.");
+                await environment.Output.WriteLineAsync($"{samples.Count - failed} of {samples.Count} samples as they should be.");
             return failed == 0 ? ExitCodes.Ok : ExitCodes.Failed;
         }
         finally

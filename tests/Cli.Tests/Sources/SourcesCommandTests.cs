@@ -169,7 +169,7 @@ public sealed class SourcesCommandTests : IDisposable
                 expect: { rows: 1, values: [{ symbol: A, close: "1.50" }] }
             """);
         Assert.Equal("", await FaultOf(_run.RunAsync("sources", "test", "bars")));
-        Assert.Equal(["ok     bars bars: 1 run, 1 row", "1 samples are as they should be."], _run.Text.TrimEnd().Split(Environment.NewLine));
+        Assert.Equal(["ok     bars bars: 1 run, 1 row", "1 of 1 samples as they should be."], _run.Text.TrimEnd().Split(Environment.NewLine));
 
         _run.Write("samples/sources/bars/bars.yaml", "now: 2024-02-03T00:00:00Z\nruns: []\n");
         Assert.Equal(ExitCodes.Configuration, await _run.RunAsync("sources", "check"));
