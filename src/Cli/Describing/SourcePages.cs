@@ -42,7 +42,7 @@ internal sealed class SourcePages(PlatformConfiguration configuration, string ro
             ("Calendar", source.Calendar),
             ("Licence", source.Licence),
             ("Address", connection is null ? null : Markdown.Quote(connection.BaseUrl)),
-            ("Further hosts", connection is null ? null : string.Join(", ", connection.Hosts.Select(Markdown.Quote))),
+            ("Further origins", connection is null ? null : string.Join(", ", connection.Origins.Select(Markdown.Quote))),
             ("Authentication", connection is null ? null : SourceFacts.AuthenticationOf(connection.Auth)),
             ("Settings to set", connection is null ? null : settings.Count == 0 ? "none" : string.Join(", ", settings.Select(Markdown.Quote))),
             ("Limits", connection is null ? null : SourceFacts.LimitsOf(connection.Limits)),

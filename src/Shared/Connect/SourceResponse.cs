@@ -64,7 +64,7 @@ public sealed class SourceResponse : IAsyncDisposable
             throw new StepFailedException(new()
             {
                 Code = "link-refused",
-                Message = $"{_call.Display} names '{_call.Secrets.Mask(target)}' as the next page: expected an address on the same scheme, host and port, or on one of the connection's 'hosts'.",
+                Message = $"{_call.Display} names '{_call.Secrets.Mask(target)}' as the next page: expected an address on the same scheme, host and port, or on one of the connection's 'origins'.",
             });
         }
 

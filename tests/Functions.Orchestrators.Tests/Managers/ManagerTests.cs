@@ -61,12 +61,12 @@ public sealed class ManagerTests
         {
             var arguments = command.Arguments!.Value.Deserialize<RetryArguments>(ContractJson.Options)!;
             asked.Add((arguments.Attempt, arguments.FirstTriedAt));
-            return new RetryDecision { Action = RetryAction.Retry, NotBefore = new DateTimeOffset(_hub.Now, TimeSpan.Zero).AddHours(1), Reason = "It may get better." };
+            return new RetryDecision { Action = RetryAction.Retry, NotBefore = new DateTimeOffset(_hub.Now, TimeSpan.Zero).AddHours(1), Counts = !arguments.Failure.IsWaiting, Reason = "It may get better." };
         };
 
         Assert.Equal(RunOutcome.Completed, RunApi().Outcome);
 
-        Assert.Equal([0, 0, 0, 0, 0, 0, 0, 1], asked.Select(a => a.Attempt));
+        Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1], asked.Select(a => a.Attempt));
         Assert.True(asked[7].First - asked[0].First >= TimeSpan.FromHours(7), "the time of an attempt begins when the waiting is over");
         Assert.Equal(8, _agents.Log.Count(l => l.Contains("collect-retry", StringComparison.Ordinal)));
     }

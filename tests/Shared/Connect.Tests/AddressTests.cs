@@ -110,7 +110,7 @@ public sealed class AddressTests
         await using var other = await LoopbackServer.StartAsync((context, _) => context.Response.WriteAsync("elsewhere"));
         await using var services = Sources.Services(settings: [("KEY", "abcdef"), ("OWN", "ghijkl")]);
         var source = Sources.At(new("http://vendor.example"), auth: new() { Kind = "bearer", Options = new Dictionary<string, string> { ["value"] = "${KEY}" } });
-        source = source with { Connection = source.Connection! with { Headers = new Dictionary<string, string> { ["X-Tenant"] = "${KEY}" }, Hosts = [other.Address.GetLeftPart(UriPartial.Authority)] } };
+        source = source with { Connection = source.Connection! with { Headers = new Dictionary<string, string> { ["X-Tenant"] = "${KEY}" }, Origins = [other.Address.GetLeftPart(UriPartial.Authority)] } };
         var request = new SourceRequest
         {
             Path = new Uri(other.Address, "/file").ToString(),
@@ -132,12 +132,12 @@ public sealed class AddressTests
         await using var other = await LoopbackServer.StartAsync((context, _) => context.Response.WriteAsync("elsewhere"));
         await using var services = Sources.Services();
         var source = Sources.At(new("http://vendor.example"));
-        source = source with { Connection = source.Connection! with { Hosts = ["https://files.vendor.example"] } };
+        source = source with { Connection = source.Connection! with { Origins = ["https://files.vendor.example"] } };
 
         var failure = await Sources.FailureOfAsync(() => services.GetRequiredService<ISourceHttp>().GetTextAsync(source, new() { Path = new Uri(other.Address, "/file").ToString() }));
 
         Assert.Equal("link-refused", failure.Code);
-        Assert.Contains("'hosts'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("'origins'", failure.Message, StringComparison.Ordinal);
         Assert.Empty(other.Received);
     }
 

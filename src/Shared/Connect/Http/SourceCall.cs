@@ -30,7 +30,7 @@ internal sealed class SourceCall
             ? address
             : throw Fail("address-refused", $"'{Display}' is not an address: check the request's 'path'.");
         if (!IsOurs(Address) || Address.UserInfo.Length > 0)
-            throw Fail("link-refused", $"'{Display}' leads away from the base address '{Connection.BaseUrl}': expected the same scheme, host and port, or one of the connection's 'hosts'.");
+            throw Fail("link-refused", $"'{Display}' leads away from the base address '{Connection.BaseUrl}': expected the same scheme, host and port, or one of the connection's 'origins'.");
         IsAway = !Origin.IsSame(Address, BaseAddress);
         if (IsAway && Connection.Tls?.ClientCertificate is not null)
             throw Fail("link-refused", $"'{Display}' leads to the host '{Address.IdnHost}', which would be shown our client certificate: expected the base address.");
@@ -42,7 +42,7 @@ internal sealed class SourceCall
     /// <summary>Whether the definition lets us ask there.</summary>
     public bool IsOurs(Uri address) =>
         Origin.IsSame(address, BaseAddress)
-        || Connection.Hosts.Any(h => Uri.TryCreate(Secrets.Resolve(h), UriKind.Absolute, out var host) && Origin.IsSame(address, host));
+        || Connection.Origins.Any(h => Uri.TryCreate(Secrets.Resolve(h), UriKind.Absolute, out var host) && Origin.IsSame(address, host));
 
     /// <summary>Source id.</summary>
     public string Source { get; }

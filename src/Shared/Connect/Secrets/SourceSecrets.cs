@@ -39,7 +39,7 @@ internal sealed class SourceSecrets
     {
         IEnumerable<string?> texts =
         [
-            connection.BaseUrl, .. connection.Hosts, .. connection.Auth?.Options.Values ?? [], .. connection.Headers.Values, .. connection.Options.Values, .. connection.Tls?.Texts() ?? [],
+            connection.BaseUrl, .. connection.Origins, .. connection.Auth?.Options.Values ?? [], .. connection.Headers.Values, .. connection.Options.Values, .. connection.Tls?.Texts() ?? [],
             request?.Path, .. request?.Query.Select(q => q.Value) ?? [], .. request?.Headers.Values ?? [], request?.Body,
         ];
         return [.. texts.OfType<string>().SelectMany(SecretReference.NamesIn).Distinct(StringComparer.Ordinal)];

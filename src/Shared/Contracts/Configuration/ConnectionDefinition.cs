@@ -30,14 +30,14 @@ public sealed record ConnectionDefinition : IValidatableObject
     /// <summary>Path of a cheap HTTP request that shows whether the source is up and lets us in; default the base address.</summary>
     public string? Probe { get; init; }
 
-    /// <summary>Hosts on this machine or a private network are refused unless this is true.</summary>
+    /// <summary>Origins on this machine or a private network are refused unless this is true.</summary>
     public bool AllowPrivateNetwork { get; init; }
 
     /// <summary>Times in which the vendor is known to be down.</summary>
     public IReadOnlyList<MaintenanceDefinition> Maintenance { get; init; } = [];
 
     /// <summary>Further origins (<c>https://files.example.com</c>) that a request may name or an answer lead to. The headers and credentials of this connection are not sent there; those that a request has of its own are.</summary>
-    public IReadOnlyList<string> Hosts { get; init; } = [];
+    public IReadOnlyList<string> Origins { get; init; } = [];
 
     /// <summary>Limits and resilience.</summary>
     public LimitsDefinition Limits { get; init; } = new();
@@ -49,10 +49,10 @@ public sealed record ConnectionDefinition : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        for (var i = 0; i < Hosts.Count; i++)
+        for (var i = 0; i < Origins.Count; i++)
         {
-            if (!Hosts[i].Contains("${", StringComparison.Ordinal) && (!Uri.TryCreate(Hosts[i], UriKind.Absolute, out var host) || host.Scheme is not ("http" or "https") || host.PathAndQuery != "/" || host.UserInfo.Length > 0))
-                yield return new($"'{Hosts[i]}' is not an origin: expected scheme and host such as https://files.example.com.", [$"{nameof(Hosts)}[{i}]"]);
+            if (!Origins[i].Contains("${", StringComparison.Ordinal) && (!Uri.TryCreate(Origins[i], UriKind.Absolute, out var host) || host.Scheme is not ("http" or "https") || host.PathAndQuery != "/" || host.UserInfo.Length > 0))
+                yield return new($"'{Origins[i]}' is not an origin: expected scheme and host such as https://files.example.com.", [$"{nameof(Origins)}[{i}]"]);
         }
 
         if (BaseUrl.Contains("${", StringComparison.Ordinal))

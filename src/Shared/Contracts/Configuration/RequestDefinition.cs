@@ -79,6 +79,8 @@ public sealed record RequestDefinition : IValidatableObject
             yield return new("GraphQL is asked by POST: leave 'method' out.", [nameof(Method)]);
         if (Download && (Method != "GET" || Graphql is not null))
             yield return new("a download is a GET.", [nameof(Download)]);
+        if (Body is not null && BodyText.FaultOf(Body, ContentType) is { } wrong)
+            yield return new(wrong, [nameof(Body)]);
         if (ContentType is not null && (Body is null || !MediaTypeHeaderValue.TryParse(ContentType, out _)))
             yield return new($"'{ContentType}' is not {(Body is null ? "needed without a 'body'" : "a media type such as application/xml")}.", [nameof(ContentType)]);
     }

@@ -231,7 +231,7 @@ public sealed class ExportTests(AzuriteFixture azurite)
         Assert.Equal("link-refused", (await Assert.ThrowsAsync<StepFailedException>(() => bench.CollectAsync(source, 1))).Failure.Code);
         Assert.Empty(files.Received);
 
-        var listed = source with { Connection = source.Connection! with { Hosts = [files.Address.GetLeftPart(UriPartial.Authority)] } };
+        var listed = source with { Connection = source.Connection! with { Origins = [files.Address.GetLeftPart(UriPartial.Authority)] } };
         var (_, manifest) = await bench.CollectAsync(listed, 1);
         Assert.Equal(vendor.Records, await bench.RecordsAsync(manifest));
         Assert.Equal(3, files.Received.Count);

@@ -86,7 +86,7 @@ public sealed partial class TemplateTests : IDisposable
 
     [Theory]
     [InlineData("{template: basic-logon}", "there is no template 'basic-logon': did you mean 'basic-login'?")]
-    [InlineData("{template: basic-login, user: me}", "'value' is missing. (Template 'basic-login'.)")]
+    [InlineData("{template: bearer-token}", "'value' is missing. (Template 'bearer-token'.)")]
     [InlineData("{template: basic-login, user: me, value: s3cr3t}", "'value' is a secret: expected a reference such as ${VENDOR_KEY}, ${file:/run/secrets/vendor-key} or ${keyvault:vendor-key}, never the secret itself. (Template 'basic-login'.)")]
     [InlineData("{template: basic-login, user: me, value: \"${KEY}\", usr: x}", "unknown property 'usr': did you mean 'user'? (Template 'basic-login'.)")]
     [InlineData("{template: basic-login, kind: bearer, user: me, value: \"${KEY}\"}", "the template 'basic-login' is of the kind 'basic': leave 'kind' out.")]

@@ -122,7 +122,7 @@ public sealed class ConfigurationLoaderTests
     [InlineData(Alpha, "    request:\n      path: /v1/bars\n      query: { symbols: \"A,B\" }\n", "", Alpha + ":18: the dataset 'bars' needs a 'request'.")]
     [InlineData(Beta, "    files: \"*.csv\"\n", "", Beta + ":4: the dataset 'bars' needs 'files', a pattern of file names such as '*.csv'.")]
     [InlineData(Beta, "    files: \"*.csv\"\n", "    files: \"*.csv\"\n  - dataset: bars\n    files: \"*.txt\"\n", Beta + ":3: the dataset 'bars' is listed twice.")]
-    [InlineData(Alpha, "symbol: { from: s }", "symbol: { from: s, constant: x }", Alpha + ":32: a column needs exactly one of 'from', 'constant' and 'partition'.")]
+    [InlineData(Alpha, "symbol: { from: s }", "symbol: { from: s, constant: x }", Alpha + ":32: a column needs exactly one of 'from', 'template', 'constant', 'partition' and 'fileName'.")]
     [InlineData(Alpha, "  cron: \"30 18 * * 1-5\"\n", "", Alpha + ":37: a schedule needs exactly one of 'cron' and 'every'.")]
     [InlineData(Every, "members: [alpha, beta]", "members: []", Every + ":3: a batch source needs 'members'.")]
     // formats

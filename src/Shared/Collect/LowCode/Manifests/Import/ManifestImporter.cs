@@ -97,7 +97,7 @@ internal sealed partial class ManifestImporter
         text.Append("# The manifest says how requests prove who we are.\nconnection:\n");
         text.Append(Yaml.Entry(1, "baseUrl", origins[0]));
         if (origins.Count > 1)
-            text.Append($"  hosts: [{string.Join(", ", origins.Skip(1).Select(Yaml.Text))}]\n");
+            text.Append($"  origins: [{string.Join(", ", origins.Skip(1).Select(Yaml.Text))}]\n");
         text.Append(Yaml.Entry(0, "manifest", $"{_id}.yaml"));
         if (_config.Values.Count > 0)
         {
