@@ -8,6 +8,13 @@ internal sealed record ConnectionPoolOptions
     /// <summary>Name of the section.</summary>
     public const string Section = "Ingestion:Connections";
 
+    // A range reads its bounds at its first use and is not safe against two first uses at once, as two hosts in one process make them.
+    static ConnectionPoolOptions()
+    {
+        var any = new ConnectionPoolOptions();
+        _ = Validator.TryValidateObject(any, new(any), validationResults: null, validateAllProperties: true);
+    }
+
     /// <summary>Sources that may have connections at once; 1 to 10,000, default 50.</summary>
     [Range(1, 10_000)]
     public int MaxPools { get; init; } = 50;

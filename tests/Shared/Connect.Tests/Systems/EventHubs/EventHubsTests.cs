@@ -20,14 +20,20 @@ public sealed class EventHubsTests
         host.Send(500);
         await using var harness = Reader(host);
 
-        await harness.RunAsync();
-        Assert.Empty(await harness.RunAsync());
+        // A connection that ends early ends its window, too: what is left is the next one's.
+        await RunUntilEmptyAsync();
         host.Send(100);
-        await harness.RunAsync();
+        await RunUntilEmptyAsync();
 
         harness.AssertExactly(Enumerable.Range(0, host.Sent), NumberOf, ordered: false);
         Assert.Equal("0:200,1:200,2:200", harness.Cursor);
         Assert.Contains("amqp.annotation.x-opt-sequence-number > '166'", host.Filters);
+
+        async Task RunUntilEmptyAsync()
+        {
+            for (var run = 0; (await harness.RunAsync()).Count > 0; run++)
+                Assert.True(run < 5, "there is no end of it");
+        }
     }
 
     [Fact]
@@ -262,7 +268,8 @@ public sealed class EventHubsTests
             host.Ends = (cell == "stolen" ? "amqp:link:stolen" : cell, 50);
         await using var harness = new ReaderHarness(Source(host, port: proxy.Port, attempts: 4), settings: Settings);
 
-        for (var i = 0; i < 3; i++)
+        // How much comes before a break depends on the machine; nothing is lost however many windows it takes.
+        for (var i = 0; i < 12; i++)
             await harness.RunAsync();
 
         harness.AssertExactly(Enumerable.Range(0, 400), NumberOf, ordered: false);
