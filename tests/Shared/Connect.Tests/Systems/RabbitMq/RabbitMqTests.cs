@@ -35,7 +35,7 @@ public sealed partial class RabbitMqTests(SharedServers servers)
     {
         var (address, queue) = await QueueAsync("classic");
         await queue.PublishAsync(0, count);
-        await using var harness = new ReaderHarness(Brokers.Source("rabbitmq", address, SourceKind.Stream, Brokers.Window(queue.Name)));
+        await using var harness = new ReaderHarness(Brokers.Source("rabbitmq", address, SourceKind.Stream, Brokers.Window(queue.Name) with { Window = TimeSpan.FromSeconds(3) }));
         await harness.CrashAsync(CrashPoint.BeforeAcknowledgement);
         harness.Cursor = harness.Landed[0].Part.Position; // published; then the broker lost what was acknowledged
         harness.Abandon();
@@ -137,7 +137,7 @@ public sealed partial class RabbitMqTests(SharedServers servers)
     {
         var (address, queue) = await QueueAsync("stream");
         await queue.PublishAsync(0, 2000);
-        var source = Brokers.Source("rabbitmq", address, SourceKind.Stream, Brokers.Window(queue.Name, ("mode", "stream"), ("prefetch", "100")) with { WindowRecords = 777 });
+        var source = Brokers.Source("rabbitmq", address, SourceKind.Stream, Brokers.Window(queue.Name, ("mode", "stream"), ("prefetch", "100")) with { WindowRecords = 777, Window = TimeSpan.FromSeconds(3) });
         await using var harness = new ReaderHarness(source);
         await using var other = new ReaderHarness(source with { Source = "other" });
 
