@@ -1,0 +1,91 @@
+metadata name = 'Workspace'
+metadata description = 'Log Analytics workspace and the Application Insights component that stands on it.'
+
+import { tagSet } from '../../types.bicep'
+
+@description('Required. Name of the Log Analytics workspace.')
+@minLength(4)
+@maxLength(63)
+param workspaceName string
+
+@description('Required. Name of the Application Insights component.')
+@minLength(1)
+@maxLength(255)
+param componentName string
+
+@description('Required. Region.')
+param location string
+
+@description('Required. Tags of every resource.')
+param tags tagSet
+
+@description('Required. Days that logs are kept.')
+@minValue(30)
+@maxValue(730)
+param retentionDays int
+
+@description('Required. Most gigabytes taken in a day; -1 for no limit.')
+@minValue(-1)
+param dailyCapGb int
+
+@description('Required. Whether telemetry may come from public networks. Queries may in any case.')
+param publicIngestion bool
+
+@description('Required. Principals that send telemetry: Monitoring Metrics Publisher on the component.')
+param publishers string[]
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
+  name: workspaceName
+  location: location
+  tags: tags
+  properties: {
+    sku: { name: 'PerGB2018' }
+    retentionInDays: retentionDays
+    workspaceCapping: { dailyQuotaGb: dailyCapGb }
+    publicNetworkAccessForIngestion: publicIngestion ? 'Enabled' : 'Disabled'
+    publicNetworkAccessForQuery: 'Enabled'
+    features: { disableLocalAuth: true }
+  }
+}
+
+resource component 'Microsoft.Insights/components@2020-02-02' = {
+  name: componentName
+  location: location
+  tags: tags
+  kind: 'web'
+  properties: {
+    Application_Type: 'web'
+    WorkspaceResourceId: workspace.id
+    DisableLocalAuth: true
+    publicNetworkAccessForIngestion: publicIngestion ? 'Enabled' : 'Disabled'
+    publicNetworkAccessForQuery: 'Enabled'
+  }
+}
+
+@description('Monitoring Metrics Publisher.')
+var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
+
+resource publishing 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in publishers: {
+    name: guid(component.id, principal, metricsPublisher)
+    scope: component
+    properties: {
+      principalId: principal
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', metricsPublisher)
+      description: 'Sends telemetry.'
+    }
+  }
+]
+
+@description('Resource id of the workspace: where diagnostic settings send.')
+output workspaceId string = workspace.id
+
+@description('Resource id of the component.')
+output componentId string = component.id
+
+@description('Name of the component.')
+output componentName string = component.name
+
+@description('Where apps send telemetry. It holds no secret: local authentication is off.')
+output connectionString string = component.properties.ConnectionString
