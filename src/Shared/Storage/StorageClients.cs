@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using DataIngestion.Storage.Usage;
 using Microsoft.Extensions.Configuration;
 
 namespace DataIngestion.Storage;
@@ -13,11 +14,13 @@ namespace DataIngestion.Storage;
 /// <param name="Tables">Table service.</param>
 public sealed record StorageClients(BlobServiceClient Blobs, QueueServiceClient Queues, TableServiceClient Tables)
 {
-    static readonly QueueClientOptions Base64 = new() { MessageEncoding = QueueMessageEncoding.Base64 };
+    static readonly BlobClientOptions ForBlobs = new BlobClientOptions().Metered(StorageService.Blob);
+    static readonly QueueClientOptions ForQueues = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }.Metered(StorageService.Queue);
+    static readonly TableClientOptions ForTables = new TableClientOptions().Metered(StorageService.Table);
 
     /// <summary>From a connection string.</summary>
     public static StorageClients Connect(string connectionString) =>
-        new(new(connectionString), new(connectionString, Base64), new(connectionString));
+        new(new(connectionString, ForBlobs), new(connectionString, ForQueues), new(connectionString, ForTables));
 
     /// <summary>From <c>{name}</c> (a connection string) or <c>{name}__accountName</c> (with the identity the process has), as the Functions host reads them.</summary>
     /// <param name="configuration">The application's settings.</param>
@@ -33,8 +36,8 @@ public sealed record StorageClients(BlobServiceClient Blobs, QueueServiceClient 
             $"No storage account is configured: set '{name}' to a connection string, or '{name}__accountName' to the account's name to use this process's identity.");
         TokenCredential identity = new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = configuration[$"{name}:clientId"] });
         return new(
-            new(new Uri($"https://{account}.blob.core.windows.net"), identity),
-            new(new Uri($"https://{account}.queue.core.windows.net"), identity, Base64),
-            new(new Uri($"https://{account}.table.core.windows.net"), identity));
+            new(new Uri($"https://{account}.blob.core.windows.net"), identity, ForBlobs),
+            new(new Uri($"https://{account}.queue.core.windows.net"), identity, ForQueues),
+            new(new Uri($"https://{account}.table.core.windows.net"), identity, ForTables));
     }
 }
