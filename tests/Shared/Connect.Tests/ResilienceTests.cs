@@ -69,7 +69,8 @@ public sealed class ResilienceTests
         await using var server = await LoopbackServer.StartAsync((context, n) =>
         {
             context.Response.StatusCode = n == 1 ? 429 : 200;
-            context.Response.Headers.RetryAfter = asDate ? "Sun, 01 Mar 2026 12:00:40 GMT" : "40";
+            context.Response.Headers.Date = "Sun, 01 Mar 2026 11:58:00 GMT"; // its clock is slow
+            context.Response.Headers.RetryAfter = asDate ? "Sun, 01 Mar 2026 11:58:40 GMT" : "40";
             return Task.CompletedTask;
         });
         await using var services = Sources.Services(time);

@@ -223,7 +223,8 @@ internal sealed class KafkaClient : IAsyncDisposable
                 (false, true) => "plaintext",
                 (false, false) => "sasl_plaintext",
             },
-            ["socket.connection.setup.timeout.ms"] = $"{Math.Clamp((long)site.Connection.Limits.AttemptTimeout.TotalMilliseconds, 1000, 30_000)}",
+            // Longer than an answer may take, so that a broker that says nothing is reported as late and not as gone.
+            ["socket.connection.setup.timeout.ms"] = $"{Math.Clamp(2 * (long)site.Connection.Limits.AttemptTimeout.TotalMilliseconds, 1000, 60_000)}",
             ["socket.timeout.ms"] = $"{Math.Clamp((long)site.Connection.Limits.AttemptTimeout.TotalMilliseconds, 1000, 300_000)}",
             ["socket.nagle.disable"] = "true",
             ["socket.keepalive.enable"] = "true",

@@ -21,10 +21,18 @@ internal sealed class KafkaTrouble
             return;
         if (!KafkaFailures.Mends(error))
             _fatal.TrySetResult(Explain(error));
-        _last = error;
+        if (_last is not { } cause || Tells(error) >= Tells(cause))
+            _last = error;
     }
 
     /// <summary>"All brokers are down" and "timed out" say less than what was reported before them.</summary>
-    public Error Explain(Error error) =>
-        error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_TimedOut or ErrorCode.Local_Transport && _last is { } cause ? cause : error;
+    public Error Explain(Error error) => _last is { } cause && Tells(error) < 2 && Tells(cause) > 0 ? cause : error;
+
+    // How much an error says of what is wrong: that nobody is there, that a connection broke, or why.
+    static int Tells(Error error) => error.Code switch
+    {
+        ErrorCode.Local_AllBrokersDown or ErrorCode.Local_TimedOut => 0,
+        ErrorCode.Local_Transport => 1,
+        _ => 2,
+    };
 }

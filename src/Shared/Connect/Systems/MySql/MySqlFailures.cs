@@ -29,6 +29,8 @@ internal sealed class MySqlFailures : ISqlFailures
             return site.Fail("source-unavailable", $"The connection broke: {fault.Message}", isTransient: true, fault);
         if (error.ErrorCode is MySqlErrorCode.UnableToConnectToHost && error.Message.Contains("SSL", StringComparison.Ordinal))
             return site.Fail("certificate-refused", "The server offers no TLS: set it up there, or 'encrypt: false' where the network is trusted.", isTransient: false, fault);
+        if (error.ErrorCode is MySqlErrorCode.CommandTimeoutExpired) // the driver gave up before the server did
+            return site.Fail("timeout", "The statement took longer than the limits' 'totalTimeout'.", isTransient: true, fault);
         var (code, isTransient, advice) = Meaning(error.Number, error.SqlState);
         return site.Fail(code, $"{error.Message.TrimEnd('.')} (error {error.Number}). {advice}".TrimEnd(), isTransient, fault);
     }

@@ -168,6 +168,9 @@ internal sealed class EventHubsHost : ILinkProcessor, IDisposable
                     return null!;
                 }
 
+                if (link.IsClosed)
+                    return null!; // an event behind the end of its link would end the session
+
                 lock (host._lock)
                 {
                     if (_next < host._partitions[partition].Count)
@@ -178,7 +181,7 @@ internal sealed class EventHubsHost : ILinkProcessor, IDisposable
                     }
                 }
 
-                if (link.IsClosed || !await timer.WaitForNextTickAsync())
+                if (!await timer.WaitForNextTickAsync())
                     return null!;
             }
         }

@@ -159,7 +159,7 @@ public sealed partial class RabbitMqTests(SharedServers servers)
     public async Task A_stream_and_a_queue_are_not_mistaken_for_one_another(string type, string mode, string said)
     {
         var (address, queue) = await QueueAsync(type);
-        await using var harness = new ReaderHarness(Brokers.Source("rabbitmq", address, SourceKind.Stream, Brokers.Window(queue.Name, ("mode", mode)) with { Window = TimeSpan.FromSeconds(5) }));
+        await using var harness = new ReaderHarness(Brokers.Source("rabbitmq", address, SourceKind.Stream, Brokers.Window(queue.Name, ("mode", mode)) with { Window = TimeSpan.FromMinutes(2) }));
         var published = Task.CompletedTask;
         harness.Destination = body =>
         {
