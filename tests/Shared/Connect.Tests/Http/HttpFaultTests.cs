@@ -232,7 +232,7 @@ public sealed class HttpFaultTests
         await using var server = RawServer.Start(_ => "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", certificate);
         await using var services = Sources.Services(resolve: (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
 
-        var failure = await FailureAsync(services, Sources.At(new($"https://vendor.example:{server.Port}"), Twice));
+        var failure = await FailureAsync(services, Sources.At(new($"https://vendor.example:{server.Port}"), Twice with { AttemptTimeout = TimeSpan.FromSeconds(20) }));
 
         Assert.Equal(("certificate-refused", false), (failure.Code, failure.IsTransient));
         Assert.Contains("vendor.example", failure.Message, StringComparison.Ordinal);

@@ -72,7 +72,7 @@ public sealed class RedisFaultTests(SharedServers servers)
         }
 
         await using var harness = new ReaderHarness(
-            Brokers.Source("redis", address, SourceKind.Stream, Brokers.Window(target, ("mode", "stream")), auth, timeout: Short, allowPrivate: fault != "private"),
+            Brokers.Source("redis", address, SourceKind.Stream, Brokers.Window(target, ("mode", "stream")), auth, timeout: fault == "not encrypted" ? TimeSpan.FromSeconds(5) : Short, allowPrivate: fault != "private"),
             Sources.Services(resolve: Resolve, settings: ("PASSWORD", "planted-secret")));
 
         var failure = await harness.FailureAsync();
@@ -122,11 +122,29 @@ public sealed class RedisFaultTests(SharedServers servers)
 
         Assert.True((await harness.FailureAsync()).IsTransient);
         await using var second = await TestServer.StartAsync("redis", first.Port, folder.Path, settings, TestContext.Current.CancellationToken);
+        await LoadedAsync(second.Port);
         await harness.RunAsync();
         await FillAsync(second.Port, "ticks", 1000, 10);
         await harness.RunAsync();
 
         harness.AssertExactly(Enumerable.Range(0, 1010), r => int.Parse(r.GetProperty("n").GetString()!));
+    }
+
+    static async Task LoadedAsync(int port)
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{port}");
+        while (true)
+        {
+            try
+            {
+                await redis.GetDatabase().PingAsync();
+                return;
+            }
+            catch (RedisServerException loading) when (loading.Message.StartsWith("LOADING", StringComparison.Ordinal))
+            {
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+        }
     }
 
     [Fact]
