@@ -3,17 +3,41 @@ metadata description = 'Everything that one environment of the platform is made 
 
 targetScope = 'resourceGroup'
 
-import { environment as environmentType, stamp, stampName, tagSet } from 'types.bicep'
+import {
+  environmentName
+  eventConsumer
+  eventHubsSettings
+  operator
+  retentionDays
+  scale
+  schedulerSettings
+  stamp
+  stampName
+  storageSku
+  tagSet
+  watchedApp
+} from 'types.bicep'
+import {
+  checkedAddressPrefix
+  checkedAlertEmails
+  checkedBudgetStart
+  checkedGeoPriority
+  checkedName
+  checkedPublicAccess
+  checkedRetention
+  checkedScale
+  checkedStamps
+} from 'validation.bicep'
 
 // What it is called and where it stands
 
-@description('Required. Short name of the workload; all names begin with it.')
+@description('Required. Short name of the workload, lower-case letters and digits; all names begin with it.')
 @minLength(3)
 @maxLength(6)
 param workload string
 
 @description('Required. The environment. It decides the defaults below; preprod and prod refuse public access.')
-param environment environmentType
+param environment environmentName
 
 @description('Optional. Region.')
 param location string = resourceGroup().location
@@ -34,6 +58,69 @@ param activeStamp stampName
 @description('Optional. Where orchestrations keep their history: the Durable Task Scheduler, or the host storage account.')
 @allowed(['scheduler', 'storage'])
 param durableProvider string = 'scheduler'
+
+@description('Optional. Tier, size and retention of the Durable Task Scheduler.')
+param scheduler schedulerSettings = { sku: 'Consumption', capacity: 1, historyDays: 30 }
+
+// Apps
+
+@description('Required. How far the agents scale.')
+param agentsScale scale
+
+@description('Required. How far the orchestrators scale.')
+param orchestratorsScale scale
+
+@description('Optional. Whether the instances of the apps stand in several zones. Every alwaysReady is two at least then.')
+param zoneRedundant bool = false
+
+@description('Optional. When the scheduler looks for what has fallen due, as a six-field schedule.')
+param schedulerInterval string = '*/10 * * * * *'
+
+// Data
+
+@description('Required. Redundancy of the data account.')
+param dataRedundancy storageSku
+
+@description('Required. Redundancy of the stamps\' host accounts.')
+param hostRedundancy storageSku
+
+@description('Optional. Whether blobs reach the second region within 15 minutes, guaranteed, for a price.')
+param geoPriority bool = false
+
+@description('Required. How long data is kept.')
+param retention retentionDays
+
+@description('Optional. Whether the data account encrypts with a key of ours in the vault.')
+param customerManagedKey bool = false
+
+@description('Optional. Days that a deleted vault can be restored, and cannot be purged. It cannot be changed later.')
+@minValue(7)
+@maxValue(90)
+param vaultSoftDeleteDays int = 90
+
+@description('Optional. Whether the data account and the vault can be deleted only after their locks.')
+param lockResources bool = environment == 'prod'
+
+// Events
+
+@description('Required. Tier, size and retention of the stream of lifecycle events.')
+param eventHubs eventHubsSettings
+
+@description('Optional. Modules downstream that read lifecycle events.')
+param eventConsumers eventConsumer[] = []
+
+// Network and people
+
+@description('Optional. Whether services have a public endpoint. Without one, everything is reached through private endpoints.')
+param publicAccess bool = environment == 'dev'
+
+@description('Optional. Address range of the virtual network, /24 or larger. Not used with public access.')
+@minLength(9)
+@maxLength(18)
+param addressPrefix string = '10.60.0.0/24'
+
+@description('Optional. Who operates the platform: rights to drop files, look into queues and runs, restore, and rotate secrets.')
+param operators operator[] = []
 
 // Monitoring
 
@@ -58,16 +145,66 @@ param monthlyBudget int = 500
 @maxLength(10)
 param budgetStart string = utcNow('yyyy-MM-01')
 
-// Network
+// What was asked for, where it agrees with itself
 
-@description('Optional. Whether services have a public endpoint. Without one, everything is reached through private endpoints.')
-param publicAccess bool = contains(['dev'], environment)
+@description('The stamps.')
+var validStamps = checkedStamps(stamps, activeStamp)
 
-@description('What the names of most resources end with.')
+@description('Whether services have a public endpoint.')
+var isPublic = checkedPublicAccess(publicAccess, environment)
+
+@description('Addresses that get alerts.')
+var emails = checkedAlertEmails(alertEmails, environment)
+
+@description('Where the active stamp stands among the stamps.')
+var activeIndex = indexOf(map(validStamps, s => s.name), activeStamp)
+
+// Names
+
+@description('Environments in three letters, for names that may not be long.')
+var shortEnvironments = { dev: 'dev', staging: 'stg', preprod: 'pre', prod: 'prd' }
+
+@description('The environment in three letters.')
+var short = shortEnvironments[environment]
+
+@description('What the names of resources end with.')
 var prefix = '${workload}-${environment}'
+
+@description('What makes a name unique in the world.')
+var suffix = take(uniqueString(resourceGroup().id), 6)
+
+@description('Names that are unique in the world, or in the region.')
+var names = {
+  dataStorage: checkedName('st${workload}${short}data${suffix}', 24)
+  eventHubs: checkedName('evhns-${prefix}-${suffix}', 50)
+  scheduler: checkedName('dts-${prefix}-${suffix}', 64)
+  vault: checkedName('kv-${workload}-${short}-${suffix}', 24)
+}
+
+@description('Names of what the stamps are made of.')
+var stampNames = map(validStamps, s => {
+  hostStorage: checkedName('st${workload}${short}${s.name}${suffix}', 24)
+  agents: checkedName('func-${workload}-${short}-${s.name}-agents-${suffix}', 60)
+  orchestrators: checkedName('func-${workload}-${short}-${s.name}-orchestrators-${suffix}', 60)
+  agentsPlan: 'asp-${workload}-${short}-${s.name}-agents'
+  orchestratorsPlan: 'asp-${workload}-${short}-${s.name}-orchestrators'
+  // Letters and digits only, which both providers take.
+  taskHub: 'Ingestion${toUpper(take(s.name, 1))}${skip(s.name, 1)}'
+})
 
 @description('Tags of every resource.')
 var allTags = union(tags, { workload: workload, environment: environment })
+
+// Who, where, and what hears everything
+
+module identities 'modules/identities.bicep' = {
+  params: {
+    prefix: prefix
+    location: location
+    tags: allTags
+    forStorageKey: customerManagedKey
+  }
+}
 
 module workspace 'modules/monitoring/workspace.bicep' = {
   params: {
@@ -77,16 +214,187 @@ module workspace 'modules/monitoring/workspace.bicep' = {
     tags: allTags
     retentionDays: logRetentionDays
     dailyCapGb: dailyLogCapGb
-    publicIngestion: publicAccess
-    publishers: []
+    publicIngestion: isPublic
+    publishers: [identities.outputs.agents.principalId, identities.outputs.orchestrators.principalId]
   }
 }
+
+module network 'modules/network.bicep' = if (!isPublic) {
+  params: {
+    prefix: prefix
+    location: location
+    tags: allTags
+    addressPrefix: checkedAddressPrefix(addressPrefix)
+    workspaceId: workspace.outputs.workspaceId
+  }
+}
+
+module privateMonitoring 'modules/private-monitoring.bicep' = if (!isPublic) {
+  params: {
+    prefix: prefix
+    location: location
+    tags: allTags
+    workspaceId: workspace.outputs.workspaceId
+    componentId: workspace.outputs.componentId
+    link: { subnetId: network!.outputs.endpointsSubnetId, zones: network!.outputs.zones }
+  }
+}
+
+// What all stamps share
+
+module vault 'modules/key-vault.bicep' = {
+  params: {
+    name: names.vault
+    location: location
+    tags: allTags
+    softDeleteDays: vaultSoftDeleteDays
+    publicAccess: isPublic
+    link: isPublic ? null : { subnetId: network!.outputs.endpointsSubnetId, zones: network!.outputs.zones }
+    workspaceId: workspace.outputs.workspaceId
+    agents: identities.outputs.agents
+    withStorageKey: customerManagedKey
+    storage: identities.outputs.?storage
+    operators: operators
+    lock: lockResources
+  }
+}
+
+module dataStorage 'modules/data-storage.bicep' = {
+  params: {
+    name: names.dataStorage
+    location: location
+    tags: allTags
+    sku: dataRedundancy
+    geoPriority: checkedGeoPriority(geoPriority, dataRedundancy)
+    retention: checkedRetention(retention, dataRedundancy)
+    publicAccess: isPublic
+    link: isPublic ? null : { subnetId: network!.outputs.endpointsSubnetId, zones: network!.outputs.zones }
+    workspaceId: workspace.outputs.workspaceId
+    encryptionKey: customerManagedKey
+      ? {
+          vaultUri: vault.outputs.uri
+          keyName: vault.outputs.storageKeyName!
+          identityId: identities.outputs.storage!.id
+        }
+      : null
+    agents: identities.outputs.agents
+    orchestrators: identities.outputs.orchestrators
+    operators: operators
+    lock: lockResources
+  }
+}
+
+module stream 'modules/event-hubs.bicep' = {
+  params: {
+    name: names.eventHubs
+    location: location
+    tags: allTags
+    settings: eventHubs
+    consumers: eventConsumers
+    publicAccess: isPublic
+    link: isPublic ? null : { subnetId: network!.outputs.endpointsSubnetId, zones: network!.outputs.zones }
+    workspaceId: workspace.outputs.workspaceId
+    agents: identities.outputs.agents
+  }
+}
+
+module durableTask 'modules/durable-task.bicep' = if (durableProvider == 'scheduler') {
+  params: {
+    name: names.scheduler
+    location: location
+    tags: allTags
+    settings: scheduler
+    hubs: map(stampNames, n => n.taskHub)
+    publicAccess: isPublic
+    link: isPublic ? null : { subnetId: network!.outputs.endpointsSubnetId, zones: network!.outputs.zones }
+    workspaceId: workspace.outputs.workspaceId
+    agents: identities.outputs.agents
+    orchestrators: identities.outputs.orchestrators
+    operators: operators
+  }
+}
+
+// The versions
+
+module stampModules 'modules/stamp.bicep' = [
+  for (s, i) in validStamps: {
+    params: {
+      stamp: s
+      names: stampNames[i]
+      location: location
+      tags: allTags
+      active: s.name == activeStamp
+      hostSku: hostRedundancy
+      softDeleteDays: retention.softDeleteDays
+      agentsScale: checkedScale(agentsScale, zoneRedundant)
+      orchestratorsScale: checkedScale(orchestratorsScale, zoneRedundant)
+      zoneRedundant: zoneRedundant
+      agents: identities.outputs.agents
+      orchestrators: identities.outputs.orchestrators
+      operators: operators
+      sharedSettings: {
+        APPLICATIONINSIGHTS_CONNECTION_STRING: workspace.outputs.connectionString
+        AzureFunctionsJobHost__extensions__durableTask__hubName: stampNames[i].taskHub
+        DataStorage__accountName: names.dataStorage
+        Ingestion__Environment: environment
+      }
+      agentsSettings: {
+        'AzureWebJobs.FileDropped.Disabled': 'true' // it polls, which Flex Consumption does not do for blobs
+        EventHubs__fullyQualifiedNamespace: stream.outputs.hostName
+        Ingestion__EncryptionKey: '${vault.outputs.uri}keys/${vault.outputs.encryptionKeyName}'
+        KeyVault__uri: vault.outputs.uri
+        SchedulerInterval: schedulerInterval
+      }
+      schedulerEndpoint: durableTask.?outputs.endpoint
+      publicAccess: isPublic
+      subnets: isPublic
+        ? null
+        : { agents: network!.outputs.agentsSubnetId, orchestrators: network!.outputs.orchestratorsSubnetId }
+      link: isPublic ? null : { subnetId: network!.outputs.endpointsSubnetId, zones: network!.outputs.zones }
+      workspaceId: workspace.outputs.workspaceId
+    }
+    dependsOn: [dataStorage]
+  }
+]
+
+module droppedFiles 'modules/dropped-files.bicep' = {
+  params: {
+    name: 'evgt-${prefix}-dropped-files'
+    location: location
+    tags: allTags
+    dataStorageName: names.dataStorage
+    hostStorageName: stampNames[activeIndex].hostStorage
+    stamp: activeStamp
+    workspaceId: workspace.outputs.workspaceId
+  }
+  dependsOn: [dataStorage, stampModules]
+}
+
+// Who watches
+
+@description('The apps of all stamps.')
+var apps watchedApp[] = flatten(map(range(0, length(validStamps)), i => [
+  {
+    name: stampNames[i].agents
+    id: resourceId('Microsoft.Web/sites', stampNames[i].agents)
+    kind: 'agents'
+    stamp: validStamps[i].name
+    hostName: '${stampNames[i].agents}.azurewebsites.net'
+  }
+  {
+    name: stampNames[i].orchestrators
+    id: resourceId('Microsoft.Web/sites', stampNames[i].orchestrators)
+    kind: 'orchestrators'
+    stamp: validStamps[i].name
+    hostName: '${stampNames[i].orchestrators}.azurewebsites.net'
+  }
+]))
 
 module actions 'modules/monitoring/actions.bicep' = {
   params: {
     prefix: prefix
     tags: allTags
-    emails: alertEmails
+    emails: emails
   }
 }
 
@@ -99,13 +407,14 @@ module alerts 'modules/monitoring/alerts.bicep' = {
     componentId: workspace.outputs.componentId
     criticalActionId: actions.outputs.criticalId
     warningActionId: actions.outputs.warningId
-    apps: []
-    hostStorageIds: []
-    dataStorageId: ''
-    eventHubsId: ''
-    vaultId: ''
-    schedulerId: ''
+    apps: apps
+    hostStorageIds: map(stampNames, n => resourceId('Microsoft.Storage/storageAccounts', n.hostStorage))
+    dataStorageId: dataStorage.outputs.id
+    eventHubsId: stream.outputs.id
+    vaultId: vault.outputs.id
+    schedulerId: durableTask.?outputs.id ?? ''
   }
+  dependsOn: [stampModules]
 }
 
 module workbooks 'modules/monitoring/workbooks.bicep' = {
@@ -122,28 +431,85 @@ module budget 'modules/monitoring/budget.bicep' = {
   params: {
     prefix: prefix
     amount: monthlyBudget
-    startDate: budgetStart
-    emails: alertEmails
+    startDate: checkedBudgetStart(budgetStart)
+    emails: emails
     actionIds: [actions.outputs.criticalId]
   }
 }
 
+// What is private cannot be called from outside; the alerts on health and age say the same from within.
 module availability 'modules/monitoring/availability.bicep' = {
   params: {
     prefix: prefix
     location: location
     tags: allTags
     componentId: workspace.outputs.componentId
-    urls: []
+    urls: isPublic
+      ? [
+          'https://${stampModules[activeIndex].outputs.agentsHostName}/api/data-scheduler/health/ready'
+          'https://${stampModules[activeIndex].outputs.orchestratorsHostName}/api/ingestion-manager/health/ready'
+        ]
+      : []
     criticalActionId: actions.outputs.criticalId
   }
 }
 
+// For azd, the pipeline and operators: infra/bicep/README.md says who uses which
+
+@description('Region.')
+output AZURE_LOCATION string = location
+
+@description('Resource group.')
+output AZURE_RESOURCE_GROUP string = resourceGroup().name
+
+@description('Agents\' app of the active stamp.')
+output AGENTS_APP_NAME string = stampNames[activeIndex].agents
+
+@description('Address of the agents\' app of the active stamp.')
+output AGENTS_URI string = 'https://${stampModules[activeIndex].outputs.agentsHostName}'
+
+@description('Orchestrators\' app of the active stamp.')
+output ORCHESTRATORS_APP_NAME string = stampNames[activeIndex].orchestrators
+
+@description('Address of the orchestrators\' app of the active stamp.')
+output ORCHESTRATORS_URI string = 'https://${stampModules[activeIndex].outputs.orchestratorsHostName}'
+
+@description('Every app of every stamp.')
+output APPS watchedApp[] = apps
+
 @description('The stamp that receives dropped files.')
-output ACTIVE_STAMP string = activeStamp
+output ACTIVE_STAMP stampName = activeStamp
 
-@description('The deployed stamps.')
-output STAMPS string = join(map(stamps, s => s.name), ',')
+@description('Stamps with their shares, host storage and task hub.')
+output STAMPS { name: stampName, share: string, hostStorage: string, taskHub: string }[] = [
+  for (s, i) in validStamps: {
+    name: s.name
+    share: s.share
+    hostStorage: stampNames[i].hostStorage
+    taskHub: stampNames[i].taskHub
+  }
+]
 
-@description('Where orchestrations keep their history.')
-output DURABLE_PROVIDER string = durableProvider
+@description('Data account.')
+output DATA_STORAGE_NAME string = names.dataStorage
+
+@description('Where blobs of the data account are.')
+output DATA_STORAGE_BLOB_ENDPOINT string = dataStorage.outputs.blobEndpoint
+
+@description('Event Hubs: AMQP on port 5671, Kafka on port 9093.')
+output EVENT_HUBS_HOST string = stream.outputs.hostName
+
+@description('Key vault.')
+output KEY_VAULT_NAME string = names.vault
+
+@description('Durable Task Scheduler; empty where host storage keeps the history.')
+output DURABLE_TASK_SCHEDULER_NAME string = durableProvider == 'scheduler' ? names.scheduler : ''
+
+@description('Log Analytics workspace.')
+output LOG_WORKSPACE_ID string = workspace.outputs.workspaceId
+
+@description('Application Insights component.')
+output APPLICATION_INSIGHTS_NAME string = workspace.outputs.componentName
+
+@description('Address that vendors see, to be put on their lists; empty with public access, where it changes.')
+output EGRESS_ADDRESS string = network.?outputs.egressAddress ?? ''
