@@ -25,6 +25,7 @@ public static class AgentsRegistration
         {
             builder.Services
                 .AddPlatformConfiguration()
+                .AddStamp()
                 .AddStorage()
                 .AddConnect()
                 .AddCollect()

@@ -17,6 +17,7 @@ public static class OrchestratorsRegistration
         {
             builder.Services
                 .AddPlatformConfiguration()
+                .AddStamp()
                 .AddStorage()
                 .AddObserve()
                 .AddSingleton<ServiceEndpoints>();

@@ -1,4 +1,5 @@
 using DataIngestion.Contracts;
+using DataIngestion.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -6,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace DataIngestion.Orchestrators;
 
-/// <summary>Starts a run for every request on the queue. A request delivered twice starts one run.</summary>
-public sealed class StartIngestion(PlatformConfiguration configuration, ILogger<StartIngestion> logger)
+/// <summary>Starts a run for every request on the queue. A request delivered twice, or to two stamps, starts one run.</summary>
+public sealed class StartIngestion(PlatformConfiguration configuration, RunRegister runs, Stamp stamp, ILogger<StartIngestion> logger)
 {
     /// <summary>Starts it.</summary>
     [Function(nameof(StartIngestion))]
@@ -23,6 +24,12 @@ public sealed class StartIngestion(PlatformConfiguration configuration, ILogger<
         }
 
         var plan = IngestionPlan.Create(configuration, request);
+        if (!await runs.TryBeginAsync(request, stamp.Name, cancellationToken))
+        {
+            logger.LogInformation("{Run} has ended or is another stamp's: it is not begun here", request.Run);
+            return;
+        }
+
         await client.ScheduleNewOrchestrationInstanceAsync(
             nameof(Managers.IngestionManager), plan, new StartOrchestrationOptions(request.Run), cancellationToken);
     }

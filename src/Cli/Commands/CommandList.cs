@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DataIngestion.Cli.Deployment;
 
 namespace DataIngestion.Cli.Commands;
 
@@ -22,5 +23,6 @@ internal static class CommandList
         ReadCommand.Create(environment, options),
         WhyCommand.Create(environment, options),
         DeadLettersCommand.Create(environment, options),
+        AzureCommand.Create(environment, options),
     ];
 }

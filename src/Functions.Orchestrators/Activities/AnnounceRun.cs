@@ -12,16 +12,18 @@ namespace DataIngestion.Orchestrators.Activities;
 /// <param name="Report">The run's report, once there is one.</param>
 public sealed record RunAnnouncement(string Type, string Run, string Source, DateTimeOffset At, RunReport? Report = null);
 
-/// <summary>Activity: puts a run's lifecycle event into the outbox.</summary>
-public sealed class AnnounceRun(EventOutbox outbox)
+/// <summary>Activity: puts a run's lifecycle event into the outbox, and notes a run that has ended as such.</summary>
+public sealed class AnnounceRun(EventOutbox outbox, RunRegister runs)
 {
     /// <summary>Appends it; the same announcement always has the same event id.</summary>
     [Function(nameof(AnnounceRun))]
-    public Task RunAsync([ActivityTrigger] RunAnnouncement announcement, CancellationToken cancellationToken)
+    public async Task RunAsync([ActivityTrigger] RunAnnouncement announcement, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(announcement);
         var happened = LifecycleEvent.Create(
             announcement.Type, Services.IngestionManager, announcement.Run, announcement.Source, announcement.At, announcement);
-        return outbox.AppendAsync([happened], cancellationToken);
+        await outbox.AppendAsync([happened], cancellationToken);
+        if (announcement.Report is { } report)
+            await runs.EndAsync(report, cancellationToken);
     }
 }

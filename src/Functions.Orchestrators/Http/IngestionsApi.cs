@@ -10,7 +10,7 @@ using Microsoft.DurableTask.Client;
 namespace DataIngestion.Orchestrators.Http;
 
 /// <summary><c>/api/ingestions</c>: ask for a run, see how it goes, list runs.</summary>
-public sealed class IngestionsApi(PlatformConfiguration configuration, BlobStore blobs, MessageQueues queues, TimeProvider time)
+public sealed class IngestionsApi(PlatformConfiguration configuration, BlobStore blobs, MessageQueues queues, RunRegister runs, TimeProvider time)
 {
     const int MaxPage = 500;
     const long MaxBodyBytes = 64 << 10;
@@ -91,6 +91,8 @@ public sealed class IngestionsApi(PlatformConfiguration configuration, BlobStore
         var instance = await client.GetInstanceAsync(run, getInputsAndOutputs: true, cancellationToken);
         if (instance is null)
         {
+            if (await runs.FindAsync(run, cancellationToken) is { } elsewhere)
+                return HttpAnswers.Json(StatusReader.Read(elsewhere)); // another stamp's, or of a task hub that is gone
             return await blobs.FindAsync(RequestOf(run), cancellationToken) is null
                 ? HttpAnswers.Problem(StatusCodes.Status404NotFound, "There is no such run", $"'{run}' was never asked for.")
                 : HttpAnswers.Json(new IngestionStatus { Run = run, Source = source, Status = RunState.Queued, StartedAt = startedAt });

@@ -1,4 +1,5 @@
 using DataIngestion.Contracts;
+using DataIngestion.Storage;
 using Microsoft.DurableTask.Client;
 
 namespace DataIngestion.Orchestrators.Http;
@@ -24,6 +25,17 @@ internal static class StatusReader
             Report = report ?? FailedReport(instance, source),
         };
     }
+
+    /// <summary>Reads what the register knows of a run that this task hub does not have.</summary>
+    public static IngestionStatus Read(RunRecord record) => new()
+    {
+        Run = record.Request.Run,
+        Source = record.Request.Source,
+        Status = record.Report is null ? RunState.Running : record.Report.Outcome is RunOutcome.Failed ? RunState.Failed : RunState.Completed,
+        StartedAt = record.Report?.StartedAt ?? record.BegunAt,
+        UpdatedAt = record.EndedAt,
+        Report = record.Report,
+    };
 
     static RunState StateOf(OrchestrationMetadata instance, RunReport? report) => instance.RuntimeStatus switch
     {

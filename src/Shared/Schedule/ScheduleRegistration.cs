@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DataIngestion.Schedule;
 
-/// <summary>Registers the scheduler; needs <c>AddStorage</c>.</summary>
+/// <summary>Registers the scheduler; needs <c>AddStorage</c> and <c>AddStamp</c>.</summary>
 public static class ScheduleRegistration
 {
     extension(IServiceCollection services)

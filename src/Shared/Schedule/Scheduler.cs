@@ -14,9 +14,10 @@ public sealed record DueSlot(string Source, DateTimeOffset DueAt, int Missed);
 /// <summary>
 /// Starts sources when their schedules fall due. After downtime a source runs once, for the latest slot that passed: runs continue from a
 /// cursor, so one run fetches what all of them would have. A schedule that is seen for the first time begins with its next slot.
-/// A changed schedule is followed from the last slot of the old one on.
+/// A changed schedule is followed from the last slot of the old one on. Of several stamps each follows its share of the sources; how far a
+/// schedule was followed is known to all of them, so that a share can be moved at any time.
 /// </summary>
-public sealed class Scheduler(BlobStore blobs, MessageQueues queues, ScheduleMetrics metrics)
+public sealed class Scheduler(BlobStore blobs, MessageQueues queues, ScheduleMetrics metrics, Stamp stamp)
 {
     const int SourcesAtOnce = 8;
 
@@ -82,12 +83,12 @@ public sealed class Scheduler(BlobStore blobs, MessageQueues queues, ScheduleMet
         ScheduleTimes.Latest(source.Schedule!, seen.LastSlot, now) is { } latest ? new(source.Source, latest.Due, latest.Others) : null;
 
     // One source's trouble must not keep the others from running.
-    static async Task EachAsync(PlatformConfiguration configuration, Func<SourceDefinition, CancellationToken, ValueTask> act, CancellationToken cancellationToken)
+    async Task EachAsync(PlatformConfiguration configuration, Func<SourceDefinition, CancellationToken, ValueTask> act, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var failures = new ConcurrentBag<Exception>();
         await Parallel.ForEachAsync(
-            configuration.Sources.Values.Where(s => s is { Enabled: true, Schedule: not null }),
+            configuration.Sources.Values.Where(s => s is { Enabled: true, Schedule: not null } && stamp.Share.Holds(s.Source)),
             new ParallelOptions { MaxDegreeOfParallelism = SourcesAtOnce, CancellationToken = cancellationToken },
             async (source, cancel) =>
             {

@@ -59,6 +59,19 @@ public sealed class MessageQueues(StorageClients clients)
         }
     }
 
+    /// <summary>About how many messages are in a queue, those that are being handled or wait for their time included; 0 where there is no queue.</summary>
+    public async Task<int> CountAsync(string queue, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return (await clients.Queues.GetQueueClient(queue).GetPropertiesAsync(cancellationToken)).Value.ApproximateMessagesCount;
+        }
+        catch (RequestFailedException missing) when (missing.ErrorCode == QueueErrorCode.QueueNotFound)
+        {
+            return 0;
+        }
+    }
+
     async Task<QueueClient> QueueAsync(string name, CancellationToken cancellationToken)
     {
         var opening = _queues.GetOrAdd(name, OpenAsync);

@@ -27,6 +27,7 @@ public static class StorageRegistration
             services.AddSingleton<EventOutbox>();
             services.AddSingleton<CommandLedger>();
             services.AddSingleton<CursorStore>();
+            services.AddSingleton<RunRegister>();
             services.AddSingleton<IStorageTable>(provider => provider.GetRequiredService<CommandLedger>());
             services.AddHostedService<StorageSetup>();
             return services;

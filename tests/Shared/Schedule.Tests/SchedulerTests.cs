@@ -18,9 +18,11 @@ public sealed class SchedulerTests : IAsyncLifetime
     readonly StorageClients _clients;
     readonly Scheduler _scheduler;
     readonly Scheduler _other;
+    readonly AzuriteFixture _azurite;
 
     public SchedulerTests(AzuriteFixture azurite)
     {
+        _azurite = azurite;
         _clients = StorageClients.Connect(azurite.ConnectionString);
         _scheduler = Create(azurite);
         _other = Create(azurite);
@@ -130,6 +132,49 @@ public sealed class SchedulerTests : IAsyncLifetime
         Assert.Equal(expected.Order(), (await ReceiveAsync()).Select(r => r.Run).Distinct().Order());
     }
 
+    [Theory]
+    [InlineData(11), InlineData(12)]
+    public async Task While_shares_are_moved_between_stamps_no_slot_is_lost_and_what_both_see_is_one_run(int seed)
+    {
+        var random = new Random(seed);
+        var schedules = Enumerable.Range(0, 24).Select(i => ($"moved-{seed}-{i}", new ScheduleDefinition { Every = TimeSpan.FromSeconds(random.Next(30, 600)) })).ToArray();
+        var configuration = Configuration(schedules);
+        await RunAsync(configuration);
+
+        var expected = new HashSet<string>(StringComparer.Ordinal);
+        for (var tick = 0; tick < 12; tick++)
+        {
+            var before = _time.GetUtcNow();
+            _time.Advance(TimeSpan.FromSeconds(random.Next(1, 900)));
+            foreach (var (source, schedule) in schedules)
+            {
+                if (ScheduleTimes.Latest(schedule, before, _time.GetUtcNow()) is { } latest)
+                    expected.Add(RunId.From(source, latest.Due, "schedule"));
+            }
+
+            // One stamp has its new share already, the other still its old one: they overlap.
+            var (from, to) = (random.Next(101), random.Next(101));
+            var blue = Create(_azurite, new(0, Math.Max(from, to)));
+            var green = Create(_azurite, new(Math.Min(from, to), 100));
+            await Task.WhenAll(blue.RunAsync(configuration, _time.GetUtcNow(), Cancel), green.RunAsync(configuration, _time.GetUtcNow(), Cancel));
+        }
+
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected.Order(), (await ReceiveAsync()).Select(r => r.Run).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task A_slot_that_falls_between_two_shares_is_run_by_the_next_stamp_that_has_the_source()
+    {
+        var configuration = Configuration(("between", new() { Every = TimeSpan.FromHours(1) }));
+        await RunAsync(configuration);
+        _time.Advance(TimeSpan.FromHours(3));
+
+        Assert.Empty(await Create(_azurite, ScheduleShare.None).RunAsync(configuration, _time.GetUtcNow(), Cancel));
+        Assert.Empty(await Create(_azurite, ScheduleShare.None).DueAsync(configuration, _time.GetUtcNow(), Cancel));
+        Assert.Equal("between", Assert.Single(await RunAsync(configuration)).Source);
+    }
+
     Task<IReadOnlyList<IngestionRequest>> RunAsync(PlatformConfiguration configuration) => _scheduler.RunAsync(configuration, _time.GetUtcNow(), Cancel);
 
     async Task<List<IngestionRequest>> ReceiveAsync()
@@ -141,10 +186,10 @@ public sealed class SchedulerTests : IAsyncLifetime
         return requests;
     }
 
-    static Scheduler Create(AzuriteFixture azurite)
+    static Scheduler Create(AzuriteFixture azurite, ScheduleShare? share = null)
     {
         var clients = StorageClients.Connect(azurite.ConnectionString);
-        return new(new(clients), new(clients), new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()));
+        return new(new(clients), new(clients), new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()), new("test", "1", share ?? ScheduleShare.All));
     }
 
     static PlatformConfiguration Configuration(params (string Source, ScheduleDefinition Schedule)[] schedules) => new()
