@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -13,6 +14,7 @@ namespace DataIngestion.Contracts;
 /// </summary>
 /// <param name="From">First hundredth, 0 to 100.</param>
 /// <param name="To">The first hundredth after it, 0 to 100, not before <paramref name="From"/>.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly partial record struct ScheduleShare(int From, int To)
 {
     /// <summary>The setting that holds it, as configuration sees it; in the environment it is <c>Ingestion__ScheduleShare</c>.</summary>
