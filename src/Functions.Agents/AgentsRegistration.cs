@@ -1,4 +1,5 @@
 using DataIngestion.Agents.Commands;
+using DataIngestion.Agents.Drops;
 using DataIngestion.Collect;
 using DataIngestion.Connect;
 using DataIngestion.Contracts;
@@ -37,7 +38,8 @@ public static class AgentsRegistration
                 .AddObserve()
                 .AddSingleton<ServiceEndpoints>()
                 .AddSingleton<CommandRunner>()
-                .AddSingleton<ReplySender>();
+                .AddSingleton<ReplySender>()
+                .AddSingleton<DroppedFiles>();
             return builder;
         }
     }

@@ -29,7 +29,7 @@ internal sealed class DemoScript : IAsyncDisposable
         _vendor = vendor;
         _platform = platform;
         _client = new(environment.Http, new(platform.File.Url), platform.File.HostKey);
-        _storage = StorageClients.Connect(platform.File.Storage);
+        _storage = StorageClients.Connect(platform.File.Storage, platform.File.DataStorage ?? platform.File.Storage);
     }
 
     /// <summary>Where the platform logs.</summary>

@@ -1,5 +1,6 @@
 using DataIngestion.Cli.Platform;
 using DataIngestion.LocalRuntime.Hosting;
+using DataIngestion.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace DataIngestion.Cli.Hosting;
@@ -56,19 +57,23 @@ internal sealed class LocalPlatform : IAsyncDisposable
         LocalFunctionsHost? host = null;
         try
         {
-            var configured = environment.Setting("AzureWebJobsStorage") is { Length: > 0 } connection ? connection : null;
+            var configured = environment.Setting(StorageConnection.Host) is { Length: > 0 } connection ? connection : null;
+            var data = environment.Setting(StorageConnection.Data) is { Length: > 0 } account ? account : null;
             var settings = new Dictionary<string, string?>(options.Settings)
             {
                 ["SchedulerInterval"] = environment.Setting("SchedulerInterval") ?? "*/10 * * * * *",
                 ["Ingestion:ConfigsPath"] = ConfiguredPlatform.ConfigsOf(environment),
                 ["Ingestion:WorkflowsPath"] = ConfiguredPlatform.WorkflowsOf(environment),
             };
+            if (data is not null)
+                settings[StorageConnection.Data] = data;
             host = await LocalFunctionsHost.StartAsync(
                 new LocalHostOptions
                 {
                     DataDirectory = options.Data,
                     HttpPort = options.Port,
                     StorageConnectionString = configured,
+                    StorageConnections = [StorageConnection.Data],
                     Apps = PlatformApps.All,
                     Settings = settings,
                     TimeProvider = environment.Time,
@@ -81,6 +86,7 @@ internal sealed class LocalPlatform : IAsyncDisposable
                 Url = host.BaseAddress.ToString().TrimEnd('/'),
                 HostKey = host.MasterKey,
                 Storage = host.StorageConnectionString,
+                DataStorage = data,
                 Data = options.Data,
                 EmulatorData = configured is null ? Path.Combine(options.Data, EmulatorFolder) : null,
                 ProcessId = Environment.ProcessId,

@@ -17,6 +17,9 @@ internal sealed record PlatformFile
     /// <summary>Connection string of its storage while it runs.</summary>
     public required string Storage { get; init; }
 
+    /// <summary>Connection string of the account with its blobs and tables; null when that is the same.</summary>
+    public string? DataStorage { get; init; }
+
     /// <summary>The folder with everything it keeps.</summary>
     public required string Data { get; init; }
 

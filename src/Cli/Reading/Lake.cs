@@ -35,17 +35,17 @@ internal sealed class Lake : IAsyncDisposable
     /// <param name="cancellationToken">Stops it.</param>
     public static async Task<Lake> OpenAsync(CommandEnvironment environment, string? data, CancellationToken cancellationToken)
     {
-        if (data is null && (environment.Setting("DataStorage") ?? environment.Setting("AzureWebJobsStorage")) is { Length: > 0 } configured)
-            return new(Connect(configured));
+        if (data is null && StorageSettings.Of(environment) is { } configured)
+            return new(Connect(() => StorageClients.Connect(configured)));
 
         var folder = data is null ? environment.LocalFolder : environment.Resolve(data);
         var platform = PlatformFile.Read(folder) ?? throw new CommandFailedException(
             ExitCodes.NotReachable,
             data is null
-                ? "There is no data yet: run 'ingest demo' or 'ingest up', or set DataStorage to the connection string of a storage account."
+                ? "There is no data yet: run 'ingest demo' or 'ingest up', or set DataStorage to the connection string of a storage account, or DataStorage__accountName to its name."
                 : $"'{folder}' does not hold a platform's data: expected the folder that was given to 'ingest up --data' or 'ingest demo --data'.");
         if (platform.IsRunning || platform.EmulatorData is null)
-            return new(Connect(platform.Storage));
+            return new(Connect(() => StorageClients.Connect(platform.Storage, platform.DataStorage ?? platform.Storage)));
         if (!Directory.Exists(platform.EmulatorData))
             throw new CommandFailedException(ExitCodes.NotReachable, $"The data of the platform used last is gone from '{platform.Data}': run 'ingest demo' or 'ingest up' again.");
 
@@ -53,7 +53,8 @@ internal sealed class Lake : IAsyncDisposable
         try
         {
             var emulator = await AzuriteProcess.StartAsync(new(platform.EmulatorData), cancellationToken);
-            return new(Connect(emulator.ConnectionString), emulator, hold);
+            var own = emulator.ConnectionString;
+            return new(Connect(() => StorageClients.Connect(own, platform.DataStorage ?? own)), emulator, hold);
         }
         catch
         {
@@ -92,15 +93,15 @@ internal sealed class Lake : IAsyncDisposable
         }
     }
 
-    static StorageClients Connect(string connection)
+    static StorageClients Connect(Func<StorageClients> connect)
     {
         try
         {
-            return StorageClients.Connect(connection);
+            return connect();
         }
-        catch (FormatException fault)
+        catch (Exception fault) when (fault is FormatException or InvalidOperationException)
         {
-            throw new CommandFailedException(ExitCodes.Configuration, $"The storage connection is not a connection string: {fault.Message}", fault);
+            throw new CommandFailedException(ExitCodes.Configuration, $"The storage is not configured rightly: {fault.Message}", fault);
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class SampleWorld : IAsyncDisposable
     {
         var clock = new SampleClock(SampleTime.Parse(sample.Definition!.Now));
         var folder = source is { Connection: not null, IsAskedByHttp: false } ? new SampleFolder() : null;
-        var others = new Dictionary<string, string> { [StorageRegistration.ConnectionName] = storage, ["Ingestion:LocalFolders"] = folder?.Path ?? "" };
+        var others = new Dictionary<string, string> { [StorageConnection.Host] = storage, [StorageConnection.Data] = storage, ["Ingestion:LocalFolders"] = folder?.Path ?? "" };
         var settings = new ConfigurationBuilder().Add(new SampleSettings(source, sample.Definition.Settings, others)).Build();
         var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(settings)

@@ -77,7 +77,7 @@ internal sealed class SourceLook(CommandEnvironment environment, PlatformConfigu
 
     ServiceProvider Compose(string storage)
     {
-        var settings = new ConfigurationBuilder().AddEnvironmentVariables().AddInMemoryCollection([new(StorageRegistration.ConnectionName, storage)]).Build();
+        var settings = new ConfigurationBuilder().AddEnvironmentVariables().AddInMemoryCollection([new(StorageConnection.Host, storage), new(StorageConnection.Data, storage)]).Build();
         var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new CommandSettings(settings, environment.Setting))
             .AddSingleton(configuration)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DataIngestion.Agents.Commands;
+using DataIngestion.Agents.Drops;
 using DataIngestion.Contracts;
 using DataIngestion.Retry;
 using Microsoft.Azure.Functions.Worker;
@@ -49,6 +50,11 @@ public sealed class PoisonedMessages(DeadLetterStore letters, ReplySender replie
     public Task LifecycleEventAsync([QueueTrigger(Queues.LifecycleEvents + Queues.PoisonSuffix)] BinaryData message, [DurableClient] DurableTaskClient client) =>
         BuryAsync(Queues.LifecycleEvents, message, client);
 
+    /// <summary>Notices of dropped files.</summary>
+    [Function("PoisonedDroppedFile")]
+    public Task DroppedFileAsync([QueueTrigger(Queues.DroppedFiles + Queues.PoisonSuffix)] BinaryData message, [DurableClient] DurableTaskClient client) =>
+        BuryAsync(Queues.DroppedFiles, message, client);
+
     // A message that fails in a poison function would come back for ever, hidden for ten minutes each time, so nothing may escape here.
     async Task BuryAsync(string queue, BinaryData message, DurableTaskClient client)
     {
@@ -86,13 +92,15 @@ public sealed class PoisonedMessages(DeadLetterStore letters, ReplySender replie
         {
             if (queue is Queues.IngestionRequests)
                 MessageReader.Read<IngestionRequest>(message.ToString(), queue, IngestionRequest.CurrentSchemaVersion);
+            else if (queue is Queues.DroppedFiles)
+                BlobCreatedEvent.Read(message.ToString());
             else if (queue is not Queues.LifecycleEvents)
                 command = MessageReader.Read<AgentCommand>(message.ToString(), queue, AgentCommand.CurrentSchemaVersion);
             return $"The message is readable, but processing it failed every time; the log of '{queue}' says why.";
         }
         catch (UnreadableMessageException fault)
         {
-            command = Salvage(message);
+            command = queue is Queues.DroppedFiles ? null : Salvage(message);
             return fault.Message;
         }
     }

@@ -9,7 +9,11 @@ namespace DataIngestion.LocalRuntime.Hosting;
 /// <param name="BlobPort">TCP port on 127.0.0.1 for blobs.</param>
 /// <param name="QueuePort">TCP port on 127.0.0.1 for queues.</param>
 /// <param name="TablePort">TCP port on 127.0.0.1 for tables.</param>
-public sealed record AzuriteOptions(string DataDirectory, int BlobPort = 0, int QueuePort = 0, int TablePort = 0);
+public sealed record AzuriteOptions(string DataDirectory, int BlobPort = 0, int QueuePort = 0, int TablePort = 0)
+{
+    /// <summary>Accounts besides the emulator's own, each with its own queues, blobs and tables: lower-case letters and digits.</summary>
+    public IReadOnlyList<string> MoreAccounts { get; init; } = [];
+}
 
 /// <summary>
 /// An Azure Storage emulator (Azurite, pinned in <c>eng/node</c>) as a child process. It stops, with its data on disk,
@@ -36,21 +40,23 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         _tools = tools;
         _process = process;
         Options = options;
-        ConnectionString =
-            $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};" +
-            $"BlobEndpoint=http://127.0.0.1:{options.BlobPort}/{AccountName};" +
-            $"QueueEndpoint=http://127.0.0.1:{options.QueuePort}/{AccountName};" +
-            $"TableEndpoint=http://127.0.0.1:{options.TablePort}/{AccountName};";
     }
 
     /// <summary>The options it was started with, with the ports it really got.</summary>
     public AzuriteOptions Options { get; }
 
     /// <summary>A storage connection string for the three services.</summary>
-    public string ConnectionString { get; }
+    public string ConnectionString => ConnectionStringOf(AccountName);
 
     /// <summary>Operating system id of the emulator.</summary>
     public int ProcessId => _process.Id;
+
+    /// <summary>The connection string of one of <see cref="AzuriteOptions.MoreAccounts"/>.</summary>
+    public string ConnectionStringOf(string account) =>
+        $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={AccountKey};" +
+        $"BlobEndpoint=http://127.0.0.1:{Options.BlobPort}/{account};" +
+        $"QueueEndpoint=http://127.0.0.1:{Options.QueuePort}/{account};" +
+        $"TableEndpoint=http://127.0.0.1:{Options.TablePort}/{account};";
 
     /// <summary>Starts the emulator and returns when blobs, queues and tables answer.</summary>
     /// <exception cref="InvalidOperationException">Node or the pinned package is missing, a port is taken, or it did not start within 60 s.</exception>
@@ -182,6 +188,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
     static ProcessStartInfo StartInfo(string tools, AzuriteOptions options) => new("node")
     {
+        Environment = { ["AZURITE_ACCOUNTS"] = string.Join(';', options.MoreAccounts.Prepend(AccountName).Select(a => $"{a}:{AccountKey}")) },
         UseShellExecute = false,
         WorkingDirectory = tools,
         RedirectStandardInput = true,

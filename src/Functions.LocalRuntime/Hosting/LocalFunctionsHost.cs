@@ -199,7 +199,10 @@ public sealed class LocalFunctionsHost : IAsyncDisposable
         var hostJson = HostJson.Load(app.HostJsonPath is null && !File.Exists(path) ? null : path, app.Name, faults);
         if (built is not null)
         {
-            built.GetRequiredService<IConfiguration>()[SettingResolver.DefaultConnection] = StorageConnectionString;
+            var settings = built.GetRequiredService<IConfiguration>();
+            settings[SettingResolver.DefaultConnection] = StorageConnectionString;
+            foreach (var connection in OwnConnections(settings))
+                settings[connection] = StorageConnectionString;
             _apps.Add(app.Name, new(app, built, hostJson, owned: null));
             return;
         }
@@ -209,6 +212,7 @@ public sealed class LocalFunctionsHost : IAsyncDisposable
             var builder = new FunctionsApplicationBuilder(args: null);
             builder.Configuration.AddInMemoryCollection(_options.Settings);
             builder.Configuration.AddInMemoryCollection([new(SettingResolver.DefaultConnection, StorageConnectionString)]);
+            builder.Configuration.AddInMemoryCollection([.. OwnConnections(builder.Configuration).Select(name => new KeyValuePair<string, string?>(name, StorageConnectionString))]);
             builder.Services.AddSingleton(_options.TimeProvider);
             builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
             AppDefaults.AddLogging(builder.Logging, _options.Logging);
@@ -227,6 +231,10 @@ public sealed class LocalFunctionsHost : IAsyncDisposable
             faults.Add(app.Name, "configuration", $"{failure.GetType().Name}: {failure.Message}");
         }
     }
+
+    // A section without a value may still say where the storage is, in a way that is for Azure only.
+    string[] OwnConnections(IConfiguration settings) =>
+        [.. _options.StorageConnections.Where(name => settings[name] is null or "" && !settings.GetSection(name).GetChildren().Any() && settings["AzureWebJobs" + name] is null)];
 
     void CheckOptions(FaultList faults)
     {

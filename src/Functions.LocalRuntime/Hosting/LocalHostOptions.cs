@@ -30,6 +30,9 @@ public sealed record LocalHostOptions
     /// </summary>
     public string? StorageConnectionString { get; init; }
 
+    /// <summary>Names of connections that are the host's own storage where no setting says otherwise.</summary>
+    public IReadOnlyList<string> StorageConnections { get; init; } = [];
+
     /// <summary>The apps. At least one.</summary>
     public required IReadOnlyList<LocalApp> Apps { get; init; }
 

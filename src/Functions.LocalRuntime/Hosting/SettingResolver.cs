@@ -19,6 +19,9 @@ internal sealed partial class SettingResolver(IConfiguration configuration)
         return match.Value;
     });
 
+    /// <summary>Whether <c>AzureWebJobs.{function}.Disabled</c> is true: the function is there, but nothing starts it.</summary>
+    public bool IsDisabled(string function) => bool.TryParse(configuration[$"AzureWebJobs.{function}.Disabled"], out var disabled) && disabled;
+
     /// <summary>
     /// The connection string of a <c>Connection</c> property, looked up as Azure does: <c>AzureWebJobs{Name}</c>, then <c>{Name}</c>,
     /// each also below <c>ConnectionStrings</c>. Null, after a fault, if there is none or it is not one.

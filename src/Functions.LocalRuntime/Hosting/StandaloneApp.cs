@@ -10,7 +10,8 @@ namespace DataIngestion.LocalRuntime.Hosting;
 
 /// <summary>
 /// An app started by its own <c>Program.cs</c> in the Local build: the runtime is a service of the app's host, started last and stopped first.
-/// Data lies under <c>LocalRuntime:DataDirectory</c> (<c>.local</c>), HTTP is on <c>LocalRuntime:HttpPort</c> (7071).
+/// Data lies under <c>LocalRuntime:DataDirectory</c> (<c>.local</c>), HTTP is on <c>LocalRuntime:HttpPort</c> (7071), and the connections of
+/// <c>LocalRuntime:StorageConnections</c> (<c>DataStorage</c>; separated by <c>;</c>) are the host's own storage where nothing else is set.
 /// </summary>
 internal sealed class StandaloneApp(IServiceProvider services, IConfiguration configuration, StandaloneApp.Entry entry) : IHostedService
 {
@@ -34,6 +35,7 @@ internal sealed class StandaloneApp(IServiceProvider services, IConfiguration co
             DataDirectory = configuration["LocalRuntime:DataDirectory"] ?? ".local",
             HttpPort = int.Parse(configuration["LocalRuntime:HttpPort"] ?? "7071", NumberStyles.None, CultureInfo.InvariantCulture),
             StorageConnectionString = configuration[SettingResolver.DefaultConnection],
+            StorageConnections = (configuration["LocalRuntime:StorageConnections"] ?? "DataStorage").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             Apps = [new(name, entry.Assembly, _ => { }) { Only = entry.Only }],
             TimeProvider = services.GetRequiredService<TimeProvider>(),
             Logging = logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ForwardingLoggers(services.GetRequiredService<ILoggerFactory>())),

@@ -12,6 +12,7 @@ internal static class ListenerFactory
     public static List<ITriggerListener> Create(IReadOnlyList<FunctionInvoker> functions, RuntimeServices runtime, AdminEndpoints admin)
     {
         var listeners = new List<ITriggerListener>();
+        functions = [.. functions.Where(f => !f.Function.App.Settings.IsDisabled(f.Function.Name))];
         foreach (var invoker in functions)
         {
             switch (invoker.Function.Trigger)

@@ -21,10 +21,12 @@ internal sealed class World : IAsyncDisposable
     readonly string? _configs;
     PlatformProcess? _platform;
 
-    World(TemporaryFolder data, AzuriteProcess azurite, VendorSimulator vendor, string? configs)
+    World(TemporaryFolder data, AzuriteProcess azurite, VendorSimulator vendor, string? configs, string? dataAccount)
     {
         (_data, Azurite, Vendor, _configs) = (data, azurite, vendor, configs);
-        Storage = StorageClients.Connect(azurite.ConnectionString);
+        if (dataAccount is not null)
+            Settings[StorageConnection.Data] = azurite.ConnectionStringOf(dataAccount);
+        Storage = StorageClients.Connect(azurite.ConnectionString, Settings.GetValueOrDefault(StorageConnection.Data, azurite.ConnectionString));
         Blobs = new(Storage);
     }
 
@@ -44,13 +46,20 @@ internal sealed class World : IAsyncDisposable
     /// <summary>Storage and vendor are up; the platform is not yet.</summary>
     /// <param name="vendor">What the vendor serves; its bars are the samples' if it has none.</param>
     /// <param name="configs">A folder of configuration instead of the repository's.</param>
-    public static async Task<World> CreateAsync(VendorOptions vendor, string? configs, CancellationToken cancellationToken)
+    public static Task<World> CreateAsync(VendorOptions vendor, string? configs, CancellationToken cancellationToken) =>
+        CreateAsync(vendor, configs, dataAccount: null, cancellationToken);
+
+    /// <param name="vendor">What the vendor serves; its bars are the samples' if it has none.</param>
+    /// <param name="configs">A folder of configuration instead of the repository's.</param>
+    /// <param name="dataAccount">An account of its own for blobs and tables; null for the one with the queues.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<World> CreateAsync(VendorOptions vendor, string? configs, string? dataAccount, CancellationToken cancellationToken)
     {
         if (vendor.Bars.Count == 0)
             vendor = vendor with { Bars = Bar.ReadCsv(Path.Combine(Samples, "vendor-api", "daily-bars.csv")) };
         var data = new TemporaryFolder("azurite");
-        var azurite = await AzuriteProcess.StartAsync(new(data.Path), cancellationToken);
-        return new(data, azurite, await VendorSimulator.StartAsync(vendor, cancellationToken: cancellationToken), configs);
+        var azurite = await AzuriteProcess.StartAsync(new(data.Path) { MoreAccounts = dataAccount is null ? [] : [dataAccount] }, cancellationToken);
+        return new(data, azurite, await VendorSimulator.StartAsync(vendor, cancellationToken: cancellationToken), configs, dataAccount);
     }
 
     public static string Samples => Path.Combine(Root, "samples");

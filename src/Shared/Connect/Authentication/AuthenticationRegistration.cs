@@ -14,7 +14,7 @@ internal static class AuthenticationRegistration
         /// <summary>Adds secrets, templates, the cache of tokens, and the ways.</summary>
         public IServiceCollection AddAuthentication()
         {
-            services.TryAddSingleton<OpenVault>(KeyVaultSecrets.Open);
+            services.TryAddSingleton(provider => KeyVaultSecrets.With(provider.GetRequiredService<IConfiguration>()));
             services.AddSingleton<ISecretStore, FileSecrets>();
             services.AddSingleton<ISecretStore, KeyVaultSecrets>();
             services.AddSingleton<SecretReader>();

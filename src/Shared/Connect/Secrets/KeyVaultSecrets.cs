@@ -3,6 +3,7 @@ using Azure;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using DataIngestion.Contracts;
+using DataIngestion.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace DataIngestion.Connect;
@@ -17,8 +18,8 @@ internal sealed class KeyVaultSecrets(IConfiguration settings, OpenVault open) :
 
     public string Prefix => SecretReference.KeyVault;
 
-    /// <summary>The vault with the identity of the process: a managed or workload identity in Azure, the signed-in developer elsewhere.</summary>
-    public static SecretClient Open(Uri vault) => new(vault, new DefaultAzureCredential());
+    /// <summary>The vault with the identity of the process (<c>AZURE_CLIENT_ID</c>), or of <c>KeyVault__clientId</c>: a managed or workload identity in Azure, the signed-in developer elsewhere.</summary>
+    public static OpenVault With(IConfiguration settings) => vault => new(vault, AzureIdentities.Of(settings.GetSection("KeyVault"), settings[AzureIdentities.ProcessClientId]));
 
     public async Task<string?> FindAsync(string name, CancellationToken cancellationToken)
     {

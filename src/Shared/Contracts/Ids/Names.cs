@@ -24,12 +24,15 @@ public static class Queues
     /// <summary>Lifecycle events on their way to the event stream: the outbox.</summary>
     public const string LifecycleEvents = "lifecycle-events";
 
+    /// <summary>Event Grid's notices of files in the drop container.</summary>
+    public const string DroppedFiles = "dropped-files";
+
     /// <summary>What is put behind a queue's name where its undeliverable messages go.</summary>
     public const string PoisonSuffix = "-poison";
 
     /// <summary>All queues, without the poison twins.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [IngestionRequests, DataConnector, DataCollector, DataConverter, DataMerger, DataFetchRetry, LifecycleEvents];
+        [IngestionRequests, DataConnector, DataCollector, DataConverter, DataMerger, DataFetchRetry, LifecycleEvents, DroppedFiles];
 }
 
 /// <summary>Blob containers.</summary>

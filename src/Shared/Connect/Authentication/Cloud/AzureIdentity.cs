@@ -1,7 +1,8 @@
-using System.Collections.Concurrent;
 using Azure.Core;
 using Azure.Identity;
 using DataIngestion.Contracts;
+using DataIngestion.Storage;
+using Microsoft.Extensions.Configuration;
 
 namespace DataIngestion.Connect;
 
@@ -27,7 +28,7 @@ internal sealed record AzureIdentityOptions
     /// <summary>Which identity; default whichever there is.</summary>
     public AzureCredential Credential { get; init; }
 
-    /// <summary>Client id of a user-assigned or federated identity; may be a reference.</summary>
+    /// <summary>Client id of a user-assigned or federated identity; may be a reference. Default that of the setting <c>AZURE_CLIENT_ID</c>.</summary>
     public string? ClientId { get; init; }
 
     /// <summary>Tenant of a federated identity; may be a reference.</summary>
@@ -35,7 +36,7 @@ internal sealed record AzureIdentityOptions
 }
 
 /// <summary><c>azure-identity</c>: a token of Microsoft Entra for the identity of the process. Azure.Identity keeps and renews it.</summary>
-internal sealed class AzureIdentityAuthentication : IAuthenticationKind
+internal sealed class AzureIdentityAuthentication(IConfiguration? settings = null) : IAuthenticationKind
 {
     static readonly (string Host, string Scope)[] Known =
     [
@@ -46,8 +47,6 @@ internal sealed class AzureIdentityAuthentication : IAuthenticationKind
         (".documents.azure.com", "https://cosmos.azure.com/.default"),
     ];
 
-    readonly ConcurrentDictionary<(AzureCredential Kind, string? Client, string? Tenant), TokenCredential> _credentials = [];
-
     public string Name => "azure-identity";
 
     public Type Options => typeof(AzureIdentityOptions);
@@ -56,7 +55,7 @@ internal sealed class AzureIdentityAuthentication : IAuthenticationKind
     {
         var options = context.Options<AzureIdentityOptions>();
         var (client, tenant) = (options.ClientId is { } id ? context.Secrets.Resolve(id) : null, options.TenantId is { } of ? context.Secrets.Resolve(of) : null);
-        var credential = _credentials.GetOrAdd((options.Credential, client, tenant), static key => Create(key.Kind, key.Client, key.Tenant));
+        var credential = Credential(options.Credential, client ?? settings?[AzureIdentities.ProcessClientId], tenant);
         var scope = options.Scope ?? ScopeOf(request.RequestUri!.Host);
         try
         {
@@ -78,12 +77,8 @@ internal sealed class AzureIdentityAuthentication : IAuthenticationKind
     public static string ScopeOf(string host) =>
         Array.Find(Known, known => host.EndsWith(known.Host, StringComparison.OrdinalIgnoreCase)).Scope ?? $"https://{host}/.default";
 
-    static TokenCredential Create(AzureCredential kind, string? client, string? tenant) => kind switch
-    {
-        AzureCredential.ManagedIdentity => new ManagedIdentityCredential(client is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(client)),
-        AzureCredential.WorkloadIdentity => new WorkloadIdentityCredential(new() { ClientId = client, TenantId = tenant }),
-        _ => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = client, WorkloadIdentityClientId = client, TenantId = tenant }),
-    };
+    static TokenCredential Credential(AzureCredential kind, string? client, string? tenant) => AzureIdentities.Of(
+        kind switch { AzureCredential.ManagedIdentity => AzureIdentities.Managed, AzureCredential.WorkloadIdentity => AzureIdentities.Workload, _ => null }, client, tenant);
 
     static StepFailedException Fail(string code, string message, Exception cause) => new(new() { Code = code, Message = message, ErrorType = cause.GetType().Name });
 }
