@@ -8,6 +8,7 @@ import {
   eventConsumer
   eventHubsSettings
   operator
+  privateZoneIds
   retentionDays
   scale
   schedulerSettings
@@ -27,6 +28,7 @@ import {
   checkedRetention
   checkedScale
   checkedStamps
+  checkedWorkload
 } from 'validation.bicep'
 
 // What it is called and where it stands
@@ -168,17 +170,20 @@ var shortEnvironments = { dev: 'dev', staging: 'stg', preprod: 'pre', prod: 'prd
 var short = shortEnvironments[environment]
 
 @description('What the names of resources end with.')
-var prefix = '${workload}-${environment}'
+var prefix = '${checkedWorkload(workload)}-${environment}'
 
 @description('What makes a name unique in the world.')
 var suffix = take(uniqueString(resourceGroup().id), 6)
 
-@description('Names that are unique in the world, or in the region.')
+@description('Names that several know, those that must be unique in the world among them.')
 var names = {
   dataStorage: checkedName('st${workload}${short}data${suffix}', 24)
   eventHubs: checkedName('evhns-${prefix}-${suffix}', 50)
   scheduler: checkedName('dts-${prefix}-${suffix}', 64)
   vault: checkedName('kv-${workload}-${short}-${suffix}', 24)
+  workspace: 'log-${prefix}'
+  component: 'appi-${prefix}'
+  network: 'vnet-${prefix}'
 }
 
 @description('Names of what the stamps are made of.')
@@ -195,27 +200,66 @@ var stampNames = map(validStamps, s => {
 @description('Tags of every resource.')
 var allTags = union(tags, { workload: workload, environment: environment })
 
+@description('Resource ids that are known beforehand, so that what-if and snapshots show them.')
+var ids = {
+  workspace: resourceId('Microsoft.OperationalInsights/workspaces', names.workspace)
+  component: resourceId('Microsoft.Insights/components', names.component)
+}
+
+@description('Where private endpoints go.')
+var link = isPublic
+  ? null
+  : {
+      subnetId: resourceId('Microsoft.Network/virtualNetworks/subnets', names.network, 'endpoints')
+      zones: privateZoneIds()
+    }
+
+@description('The agents\' app.')
+var agents = {
+  id: agentsIdentity.id
+  principalId: agentsIdentity.properties.principalId
+  clientId: agentsIdentity.properties.clientId
+}
+
+@description('The orchestrators\' app.')
+var orchestrators = {
+  id: orchestratorsIdentity.id
+  principalId: orchestratorsIdentity.properties.principalId
+  clientId: orchestratorsIdentity.properties.clientId
+}
+
 // Who, where, and what hears everything
 
-module identities 'modules/identities.bicep' = {
-  params: {
-    prefix: prefix
-    location: location
-    tags: allTags
-    forStorageKey: customerManagedKey
-  }
+// Both stamps are the same identities, so that a new version has every right before it starts.
+resource agentsIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-${prefix}-agents'
+  location: location
+  tags: allTags
+}
+
+resource orchestratorsIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-${prefix}-orchestrators'
+  location: location
+  tags: allTags
+}
+
+// The data account's, with which it fetches its key.
+resource storageIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = if (customerManagedKey) {
+  name: 'id-${prefix}-storage'
+  location: location
+  tags: allTags
 }
 
 module workspace 'modules/monitoring/workspace.bicep' = {
   params: {
-    workspaceName: 'log-${prefix}'
-    componentName: 'appi-${prefix}'
+    workspaceName: names.workspace
+    componentName: names.component
     location: location
     tags: allTags
     retentionDays: logRetentionDays
     dailyCapGb: dailyLogCapGb
     publicIngestion: isPublic
-    publishers: [identities.outputs.agents.principalId, identities.outputs.orchestrators.principalId]
+    publishers: [agentsIdentity.properties.principalId, orchestratorsIdentity.properties.principalId]
   }
 }
 
@@ -224,9 +268,11 @@ module network 'modules/network.bicep' = if (!isPublic) {
     prefix: prefix
     location: location
     tags: allTags
+    name: names.network
     addressPrefix: checkedAddressPrefix(addressPrefix)
-    workspaceId: workspace.outputs.workspaceId
+    workspaceId: ids.workspace
   }
+  dependsOn: [workspace]
 }
 
 module privateMonitoring 'modules/private-monitoring.bicep' = if (!isPublic) {
@@ -234,10 +280,11 @@ module privateMonitoring 'modules/private-monitoring.bicep' = if (!isPublic) {
     prefix: prefix
     location: location
     tags: allTags
-    workspaceId: workspace.outputs.workspaceId
-    componentId: workspace.outputs.componentId
-    link: { subnetId: network!.outputs.endpointsSubnetId, zones: network!.outputs.zones }
+    workspaceId: ids.workspace
+    componentId: ids.component
+    link: link!
   }
+  dependsOn: [workspace, network]
 }
 
 // What all stamps share
@@ -249,14 +296,21 @@ module vault 'modules/key-vault.bicep' = {
     tags: allTags
     softDeleteDays: vaultSoftDeleteDays
     publicAccess: isPublic
-    link: isPublic ? null : { subnetId: network!.outputs.endpointsSubnetId, zones: network!.outputs.zones }
-    workspaceId: workspace.outputs.workspaceId
-    agents: identities.outputs.agents
+    link: link
+    workspaceId: ids.workspace
+    agents: agents
     withStorageKey: customerManagedKey
-    storage: identities.outputs.?storage
+    storage: customerManagedKey
+      ? {
+          id: storageIdentity!.id
+          principalId: storageIdentity!.properties.principalId
+          clientId: storageIdentity!.properties.clientId
+        }
+      : null
     operators: operators
     lock: lockResources
   }
+  dependsOn: [workspace, network]
 }
 
 module dataStorage 'modules/data-storage.bicep' = {
@@ -268,20 +322,21 @@ module dataStorage 'modules/data-storage.bicep' = {
     geoPriority: checkedGeoPriority(geoPriority, dataRedundancy)
     retention: checkedRetention(retention, dataRedundancy)
     publicAccess: isPublic
-    link: isPublic ? null : { subnetId: network!.outputs.endpointsSubnetId, zones: network!.outputs.zones }
-    workspaceId: workspace.outputs.workspaceId
+    link: link
+    workspaceId: ids.workspace
     encryptionKey: customerManagedKey
       ? {
           vaultUri: vault.outputs.uri
-          keyName: vault.outputs.storageKeyName!
-          identityId: identities.outputs.storage!.id
+          keyName: 'data-storage'
+          identityId: storageIdentity!.id
         }
       : null
-    agents: identities.outputs.agents
-    orchestrators: identities.outputs.orchestrators
+    agents: agents
+    orchestrators: orchestrators
     operators: operators
     lock: lockResources
   }
+  dependsOn: [workspace, network]
 }
 
 module stream 'modules/event-hubs.bicep' = {
@@ -292,10 +347,11 @@ module stream 'modules/event-hubs.bicep' = {
     settings: eventHubs
     consumers: eventConsumers
     publicAccess: isPublic
-    link: isPublic ? null : { subnetId: network!.outputs.endpointsSubnetId, zones: network!.outputs.zones }
-    workspaceId: workspace.outputs.workspaceId
-    agents: identities.outputs.agents
+    link: link
+    workspaceId: ids.workspace
+    agents: agents
   }
+  dependsOn: [workspace, network]
 }
 
 module durableTask 'modules/durable-task.bicep' = if (durableProvider == 'scheduler') {
@@ -306,12 +362,13 @@ module durableTask 'modules/durable-task.bicep' = if (durableProvider == 'schedu
     settings: scheduler
     hubs: map(stampNames, n => n.taskHub)
     publicAccess: isPublic
-    link: isPublic ? null : { subnetId: network!.outputs.endpointsSubnetId, zones: network!.outputs.zones }
-    workspaceId: workspace.outputs.workspaceId
-    agents: identities.outputs.agents
-    orchestrators: identities.outputs.orchestrators
+    link: link
+    workspaceId: ids.workspace
+    agents: agents
+    orchestrators: orchestrators
     operators: operators
   }
+  dependsOn: [workspace, network]
 }
 
 // The versions
@@ -329,31 +386,43 @@ module stampModules 'modules/stamp.bicep' = [
       agentsScale: checkedScale(agentsScale, zoneRedundant)
       orchestratorsScale: checkedScale(orchestratorsScale, zoneRedundant)
       zoneRedundant: zoneRedundant
-      agents: identities.outputs.agents
-      orchestrators: identities.outputs.orchestrators
+      agents: agents
+      orchestrators: orchestrators
       operators: operators
-      sharedSettings: {
-        APPLICATIONINSIGHTS_CONNECTION_STRING: workspace.outputs.connectionString
-        AzureFunctionsJobHost__extensions__durableTask__hubName: stampNames[i].taskHub
-        DataStorage__accountName: names.dataStorage
-        Ingestion__Environment: environment
-      }
-      agentsSettings: {
-        'AzureWebJobs.FileDropped.Disabled': 'true' // it polls, which Flex Consumption does not do for blobs
-        EventHubs__fullyQualifiedNamespace: stream.outputs.hostName
-        Ingestion__EncryptionKey: '${vault.outputs.uri}keys/${vault.outputs.encryptionKeyName}'
-        KeyVault__uri: vault.outputs.uri
-        SchedulerInterval: schedulerInterval
-      }
+      usesScheduler: durableProvider == 'scheduler'
       schedulerEndpoint: durableTask.?outputs.endpoint
+      sharedSettings: [
+        { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: workspace.outputs.connectionString }
+        { name: 'AzureFunctionsJobHost__extensions__durableTask__hubName', value: stampNames[i].taskHub }
+        { name: 'AzureWebJobsStorage__accountName', value: stampNames[i].hostStorage }
+        { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
+        { name: 'DataStorage__accountName', value: names.dataStorage }
+        { name: 'DataStorage__credential', value: 'managedidentity' }
+        { name: 'Ingestion__Environment', value: environment }
+        { name: 'Ingestion__Stamp', value: s.name }
+      ]
+      agentsSettings: [
+        // It polls, which Flex Consumption does not do for blobs.
+        { name: 'AzureWebJobs.FileDropped.Disabled', value: 'true' }
+        { name: 'EventHubs__clientId', value: agentsIdentity.properties.clientId }
+        { name: 'EventHubs__credential', value: 'managedidentity' }
+        { name: 'EventHubs__fullyQualifiedNamespace', value: stream.outputs.hostName }
+        { name: 'Ingestion__EncryptionKey', value: '${vault.outputs.uri}keys/client-encryption' }
+        { name: 'Ingestion__ScheduleShare', value: s.share }
+        { name: 'KeyVault__uri', value: vault.outputs.uri }
+        { name: 'SchedulerInterval', value: schedulerInterval }
+      ]
       publicAccess: isPublic
       subnets: isPublic
         ? null
-        : { agents: network!.outputs.agentsSubnetId, orchestrators: network!.outputs.orchestratorsSubnetId }
-      link: isPublic ? null : { subnetId: network!.outputs.endpointsSubnetId, zones: network!.outputs.zones }
-      workspaceId: workspace.outputs.workspaceId
+        : {
+            agents: resourceId('Microsoft.Network/virtualNetworks/subnets', names.network, 'agents')
+            orchestrators: resourceId('Microsoft.Network/virtualNetworks/subnets', names.network, 'orchestrators')
+          }
+      link: link
+      workspaceId: ids.workspace
     }
-    dependsOn: [dataStorage]
+    dependsOn: [dataStorage, network]
   }
 ]
 
@@ -365,9 +434,9 @@ module droppedFiles 'modules/dropped-files.bicep' = {
     dataStorageName: names.dataStorage
     hostStorageName: stampNames[activeIndex].hostStorage
     stamp: activeStamp
-    workspaceId: workspace.outputs.workspaceId
+    workspaceId: ids.workspace
   }
-  dependsOn: [dataStorage, stampModules]
+  dependsOn: [dataStorage, stampModules, workspace]
 }
 
 // Who watches
@@ -403,8 +472,8 @@ module alerts 'modules/monitoring/alerts.bicep' = {
     prefix: prefix
     location: location
     tags: allTags
-    workspaceId: workspace.outputs.workspaceId
-    componentId: workspace.outputs.componentId
+    workspaceId: ids.workspace
+    componentId: ids.component
     criticalActionId: actions.outputs.criticalId
     warningActionId: actions.outputs.warningId
     apps: apps
@@ -414,7 +483,7 @@ module alerts 'modules/monitoring/alerts.bicep' = {
     vaultId: vault.outputs.id
     schedulerId: durableTask.?outputs.id ?? ''
   }
-  dependsOn: [stampModules]
+  dependsOn: [stampModules, workspace]
 }
 
 module workbooks 'modules/monitoring/workbooks.bicep' = {
@@ -422,9 +491,10 @@ module workbooks 'modules/monitoring/workbooks.bicep' = {
     prefix: prefix
     location: location
     tags: allTags
-    workspaceId: workspace.outputs.workspaceId
-    componentId: workspace.outputs.componentId
+    workspaceId: ids.workspace
+    componentId: ids.component
   }
+  dependsOn: [workspace]
 }
 
 module budget 'modules/monitoring/budget.bicep' = {
@@ -443,7 +513,7 @@ module availability 'modules/monitoring/availability.bicep' = {
     prefix: prefix
     location: location
     tags: allTags
-    componentId: workspace.outputs.componentId
+    componentId: ids.component
     urls: isPublic
       ? [
           'https://${stampModules[activeIndex].outputs.agentsHostName}/api/data-scheduler/health/ready'
@@ -506,10 +576,10 @@ output KEY_VAULT_NAME string = names.vault
 output DURABLE_TASK_SCHEDULER_NAME string = durableProvider == 'scheduler' ? names.scheduler : ''
 
 @description('Log Analytics workspace.')
-output LOG_WORKSPACE_ID string = workspace.outputs.workspaceId
+output LOG_WORKSPACE_ID string = ids.workspace
 
 @description('Application Insights component.')
-output APPLICATION_INSIGHTS_NAME string = workspace.outputs.componentName
+output APPLICATION_INSIGHTS_NAME string = names.component
 
 @description('Address that vendors see, to be put on their lists; empty with public access, where it changes.')
 output EGRESS_ADDRESS string = network.?outputs.egressAddress ?? ''

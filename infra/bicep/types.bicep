@@ -12,10 +12,14 @@ type tagSet = {
 }
 
 @export()
-@description('App settings: text by name.')
-type settingSet = {
-  @description('A setting.')
-  *: string
+@description('An app setting.')
+@sealed()
+type appSetting = {
+  @description('Its name; a colon is two underscores.')
+  name: string
+
+  @description('Its value.')
+  value: string
 }
 
 @export()
@@ -240,12 +244,51 @@ type privateZones = {
 }
 
 @export()
+@description('Names of the private DNS zones, by what they resolve.')
+func privateZoneNames() {
+  blob: string
+  queue: string
+  table: string
+  vault: string
+  servicebus: string
+  sites: string
+  scheduler: string
+} => {
+  blob: 'privatelink.blob.${environment().suffixes.storage}'
+  queue: 'privatelink.queue.${environment().suffixes.storage}'
+  table: 'privatelink.table.${environment().suffixes.storage}'
+  vault: 'privatelink.vaultcore.azure.net'
+  servicebus: 'privatelink.servicebus.windows.net'
+  sites: 'privatelink.azurewebsites.net'
+  scheduler: 'privatelink.durabletask.io'
+}
+
+@export()
+@description('Names of Azure Monitor\'s zones. Its fifth is the zone of blobs.')
+func privateMonitorZoneNames() string[] => [
+  'privatelink.monitor.azure.com'
+  'privatelink.oms.opinsights.azure.com'
+  'privatelink.ods.opinsights.azure.com'
+  'privatelink.agentsvc.azure-automation.net'
+]
+
+@export()
+@description('Resource ids of the private DNS zones in this resource group.')
+func privateZoneIds() privateZones => {
+  blob: resourceId('Microsoft.Network/privateDnsZones', privateZoneNames().blob)
+  queue: resourceId('Microsoft.Network/privateDnsZones', privateZoneNames().queue)
+  table: resourceId('Microsoft.Network/privateDnsZones', privateZoneNames().table)
+  vault: resourceId('Microsoft.Network/privateDnsZones', privateZoneNames().vault)
+  servicebus: resourceId('Microsoft.Network/privateDnsZones', privateZoneNames().servicebus)
+  sites: resourceId('Microsoft.Network/privateDnsZones', privateZoneNames().sites)
+  scheduler: resourceId('Microsoft.Network/privateDnsZones', privateZoneNames().scheduler)
+  monitor: map(privateMonitorZoneNames(), zone => resourceId('Microsoft.Network/privateDnsZones', zone))
+}
+
+@export()
 @description('A user-assigned identity as others need to know it.')
 @sealed()
 type identity = {
-  @description('Its name.')
-  name: string
-
   @description('Its resource id.')
   id: string
 

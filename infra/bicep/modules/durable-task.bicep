@@ -44,9 +44,7 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2026-02-01' = {
   location: location
   tags: tags
   properties: {
-    sku: settings.sku == 'Dedicated'
-      ? { name: settings.sku, capacity: settings.capacity }
-      : { name: settings.sku }
+    sku: settings.sku == 'Dedicated' ? { name: settings.sku, capacity: settings.capacity } : { name: settings.sku }
     publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
     // An empty list admits nobody, which is right where private endpoints are the way in.
     ipAllowlist: publicAccess ? ['0.0.0.0/0'] : []

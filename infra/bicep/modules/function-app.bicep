@@ -1,7 +1,7 @@
 metadata name = 'Function App'
 metadata description = 'One app of one stamp on a Flex Consumption plan of its own, which runs its package from the stamp\'s host storage.'
 
-import { identity, privateLink, scale, settingSet, stampName, tagSet } from '../types.bicep'
+import { appSetting, identity, privateLink, scale, stampName, tagSet } from '../types.bicep'
 
 @description('Required. Globally unique name.')
 @minLength(2)
@@ -22,6 +22,9 @@ param location string
 @description('Required. Tags of every resource.')
 param tags tagSet
 
+@description('Required. Name that azd deploys to; empty where azd shall not.')
+param service string
+
 @description('Required. Identity that the app is.')
 param runsAs identity
 
@@ -35,7 +38,7 @@ param scaling scale
 param zoneRedundant bool
 
 @description('Required. App settings.')
-param settings settingSet
+param settings appSetting[]
 
 @description('Required. Path that says whether the app lives.')
 param healthPath string
@@ -64,7 +67,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
-  tags: union(tags, { stamp: stamp })
+  tags: union(tags, { stamp: stamp }, empty(service) ? {} : { 'azd-service-name': service })
   kind: 'functionapp,linux'
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${runsAs.id}': {} } }
   properties: {
@@ -100,7 +103,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       minTlsVersion: '1.2'
       remoteDebuggingEnabled: false
       scmMinTlsVersion: '1.2'
-      appSettings: [for setting in items(settings): { name: setting.key, value: setting.value }]
+      appSettings: settings
     }
   }
 

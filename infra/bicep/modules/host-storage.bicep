@@ -201,8 +201,5 @@ resource tableDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-prev
   properties: { workspaceId: workspaceId, metrics: [{ category: 'Transaction', enabled: true }] }
 }
 
-@description('Where the agents\' package lies.')
-output agentsPackages string = '${account.properties.primaryEndpoints.blob}${packageContainers[0]}'
-
-@description('Where the orchestrators\' package lies.')
-output orchestratorsPackages string = '${account.properties.primaryEndpoints.blob}${packageContainers[1]}'
+@description('Where blobs are.')
+output blobEndpoint string = account.properties.primaryEndpoints.blob

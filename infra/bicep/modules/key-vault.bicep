@@ -154,7 +154,10 @@ module endpoint 'private-endpoint.bicep' = if (!publicAccess) {
 resource locked 'Microsoft.Authorization/locks@2020-05-01' = if (lock) {
   name: 'keep'
   scope: vault
-  properties: { level: 'CanNotDelete', notes: 'Without its keys the data is lost. Remove the lock only to retire the environment.' }
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Without its keys the data is lost. Remove the lock only to retire the environment.'
+  }
 }
 
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
@@ -172,9 +175,3 @@ output id string = vault.id
 
 @description('Address of the vault.')
 output uri string = vault.properties.vaultUri
-
-@description('Name of the key that wraps the keys of client-side encryption.')
-output encryptionKeyName string = vault::clientEncryption.name
-
-@description('Name of the data account\'s key, where it has one.')
-output storageKeyName string? = withStorageKey ? vault::dataStorage!.name : null

@@ -1,9 +1,12 @@
 metadata name = 'Network'
 metadata description = 'One virtual network: a subnet for each app, one for private endpoints; the private DNS zones; a fixed address towards vendors.'
 
-import { privateZones, tagSet } from '../types.bicep'
+import { privateMonitorZoneNames, privateZoneNames, tagSet } from '../types.bicep'
 
-@description('Required. What names end with.')
+@description('Required. Name of the virtual network.')
+param name string
+
+@description('Required. What other names end with.')
 param prefix string
 
 @description('Required. Region.')
@@ -21,24 +24,8 @@ param workspaceId string
 @description('What the agents may not reach: ports that nobody collects from, and that a stolen process would use.')
 var closedPorts = ['25', '3389']
 
-@description('Names of the private DNS zones.')
-var zoneNames = {
-  blob: 'privatelink.blob.${environment().suffixes.storage}'
-  queue: 'privatelink.queue.${environment().suffixes.storage}'
-  table: 'privatelink.table.${environment().suffixes.storage}'
-  vault: 'privatelink.vaultcore.azure.net'
-  servicebus: 'privatelink.servicebus.windows.net'
-  sites: 'privatelink.azurewebsites.net'
-  scheduler: 'privatelink.durabletask.io'
-}
-
-@description('Names of Azure Monitor\'s zones. Its fifth is the zone of blobs.')
-var monitorZoneNames = [
-  'privatelink.monitor.azure.com'
-  'privatelink.oms.opinsights.azure.com'
-  'privatelink.ods.opinsights.azure.com'
-  'privatelink.agentsvc.azure-automation.net'
-]
+@description('Names of all private DNS zones.')
+var zoneNames = concat(map(items(privateZoneNames()), z => z.value), privateMonitorZoneNames())
 
 // Vendors allow-list addresses, so the apps leave by one that stays; a subnet without its own way out has none.
 resource address 'Microsoft.Network/publicIPAddresses@2025-07-01' = {
@@ -190,7 +177,7 @@ resource endpointsRules 'Microsoft.Network/networkSecurityGroups@2025-07-01' = {
 }
 
 resource network 'Microsoft.Network/virtualNetworks@2025-07-01' = {
-  name: 'vnet-${prefix}'
+  name: name
   location: location
   tags: tags
   properties: {
@@ -228,14 +215,10 @@ resource network 'Microsoft.Network/virtualNetworks@2025-07-01' = {
       }
     ]
   }
-
-  resource agents 'subnets' existing = { name: 'agents' }
-  resource orchestrators 'subnets' existing = { name: 'orchestrators' }
-  resource endpoints 'subnets' existing = { name: 'endpoints' }
 }
 
 resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for zone in concat(map(items(zoneNames), z => z.value), monitorZoneNames): {
+  for zone in zoneNames: {
     name: zone
     location: 'global'
     tags: tags
@@ -243,9 +226,9 @@ resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
 ]
 
 resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
-  for (zone, i) in concat(map(items(zoneNames), z => z.value), monitorZoneNames): {
+  for (zone, i) in zoneNames: {
     parent: zones[i]
-    name: 'vnet-${prefix}'
+    name: name
     location: 'global'
     tags: tags
     properties: { registrationEnabled: false, virtualNetwork: { id: network.id } }
@@ -288,27 +271,6 @@ resource endpointsRulesDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-0
   name: 'workspace'
   scope: endpointsRules
   properties: { workspaceId: workspaceId, logs: [{ categoryGroup: 'allLogs', enabled: true }] }
-}
-
-@description('Subnet of the agents\' apps.')
-output agentsSubnetId string = network::agents.id
-
-@description('Subnet of the orchestrators\' apps.')
-output orchestratorsSubnetId string = network::orchestrators.id
-
-@description('Subnet of the private endpoints.')
-output endpointsSubnetId string = network::endpoints.id
-
-@description('The private DNS zones.')
-output zones privateZones = {
-  blob: resourceId('Microsoft.Network/privateDnsZones', zoneNames.blob)
-  queue: resourceId('Microsoft.Network/privateDnsZones', zoneNames.queue)
-  table: resourceId('Microsoft.Network/privateDnsZones', zoneNames.table)
-  vault: resourceId('Microsoft.Network/privateDnsZones', zoneNames.vault)
-  servicebus: resourceId('Microsoft.Network/privateDnsZones', zoneNames.servicebus)
-  sites: resourceId('Microsoft.Network/privateDnsZones', zoneNames.sites)
-  scheduler: resourceId('Microsoft.Network/privateDnsZones', zoneNames.scheduler)
-  monitor: map(monitorZoneNames, zone => resourceId('Microsoft.Network/privateDnsZones', zone))
 }
 
 @description('The address that vendors see.')

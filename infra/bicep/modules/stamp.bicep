@@ -2,11 +2,11 @@ metadata name = 'Stamp'
 metadata description = 'One deployed version: host storage and two Function Apps. Stamps share data, events, secrets and network, and no queue and no task hub.'
 
 import {
+  appSetting
   identity
   operator
   privateLink
   scale
-  settingSet
   stamp as stampType
   storageSku
   tagSet
@@ -16,7 +16,13 @@ import {
 param stamp stampType
 
 @description('Required. Names of what it is made of.')
-param names { hostStorage: string, agents: string, orchestrators: string, agentsPlan: string, orchestratorsPlan: string }
+param names {
+  hostStorage: string
+  agents: string
+  orchestrators: string
+  agentsPlan: string
+  orchestratorsPlan: string
+}
 
 @description('Required. Region.')
 param location string
@@ -52,12 +58,15 @@ param orchestrators identity
 param operators operator[]
 
 @description('Required. Settings that both apps have.')
-param sharedSettings settingSet
+param sharedSettings appSetting[]
 
 @description('Required. Settings that only the agents have.')
-param agentsSettings settingSet
+param agentsSettings appSetting[]
 
-@description('Required. Settings of the Durable Task extension that differ between the apps: the connection names the identity.')
+@description('Required. Whether the Durable Task Scheduler keeps the history; host storage does otherwise.')
+param usesScheduler bool
+
+@description('Required. Address of the scheduler, where it keeps the history.')
 param schedulerEndpoint string?
 
 @description('Required. Whether services have a public endpoint.')
@@ -75,47 +84,16 @@ param workspaceId string
 @description('A stamp that starts nothing and finishes what it began needs no instance that waits.')
 var idle = split(stamp.share, '-')[0] == split(stamp.share, '-')[1] && !active
 
-@description('Connections and identity of an app, by kind.')
-var connections = {
-  agents: {
-    AZURE_CLIENT_ID: agents.clientId
-    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${agents.clientId}'
-    AzureWebJobsStorage__accountName: names.hostStorage
-    AzureWebJobsStorage__clientId: agents.clientId
-    AzureWebJobsStorage__credential: 'managedidentity'
-    DataStorage__clientId: agents.clientId
-    DataStorage__credential: 'managedidentity'
-    EventHubs__clientId: agents.clientId
-    EventHubs__credential: 'managedidentity'
-  }
-  orchestrators: {
-    AZURE_CLIENT_ID: orchestrators.clientId
-    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${orchestrators.clientId}'
-    AzureWebJobsStorage__accountName: names.hostStorage
-    AzureWebJobsStorage__clientId: orchestrators.clientId
-    AzureWebJobsStorage__credential: 'managedidentity'
-    DataStorage__clientId: orchestrators.clientId
-    DataStorage__credential: 'managedidentity'
-  }
-}
-
-@description('How the task hub is reached, by kind: a scheduler by name of a setting, host storage by the host\'s own connection.')
-var durable = {
-  agents: schedulerEndpoint == null
-    ? { AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'AzureStorage' }
-    : {
-        AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
-        AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
-        DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${schedulerEndpoint!};Authentication=ManagedIdentity;ClientID=${agents.clientId}'
+@description('How the task hub is reached. Host storage is reached by the host\'s own connection.')
+var durableSettings = usesScheduler
+  ? [
+      { name: 'AzureFunctionsJobHost__extensions__durableTask__storageProvider__type', value: 'azureManaged' }
+      {
+        name: 'AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName'
+        value: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
       }
-  orchestrators: schedulerEndpoint == null
-    ? { AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'AzureStorage' }
-    : {
-        AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
-        AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
-        DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${schedulerEndpoint!};Authentication=ManagedIdentity;ClientID=${orchestrators.clientId}'
-      }
-}
+    ]
+  : [{ name: 'AzureFunctionsJobHost__extensions__durableTask__storageProvider__type', value: 'AzureStorage' }]
 
 module hostStorage 'host-storage.bicep' = {
   params: {
@@ -141,14 +119,30 @@ module agentsApp 'function-app.bicep' = {
     stamp: stamp.name
     location: location
     tags: tags
+    service: active ? 'agents' : ''
     runsAs: agents
-    packages: hostStorage.outputs.agentsPackages
+    packages: '${hostStorage.outputs.blobEndpoint}packages-agents'
     scaling: union(agentsScale, idle ? { alwaysReady: [] } : {})
     zoneRedundant: zoneRedundant
-    settings: union(sharedSettings, connections.agents, durable.agents, agentsSettings, {
-      Ingestion__Stamp: stamp.name
-      Ingestion__ScheduleShare: stamp.share
-    })
+    settings: concat(
+      sharedSettings,
+      durableSettings,
+      [
+        { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'Authorization=AAD;ClientId=${agents.clientId}' }
+        { name: 'AZURE_CLIENT_ID', value: agents.clientId }
+        { name: 'AzureWebJobsStorage__clientId', value: agents.clientId }
+        { name: 'DataStorage__clientId', value: agents.clientId }
+      ],
+      usesScheduler
+        ? [
+            {
+              name: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
+              value: 'Endpoint=${schedulerEndpoint!};Authentication=ManagedIdentity;ClientID=${agents.clientId}'
+            }
+          ]
+        : [],
+      agentsSettings
+    )
     healthPath: '/api/data-scheduler/health/live'
     subnetId: subnets.?agents
     publicAccess: publicAccess
@@ -164,11 +158,32 @@ module orchestratorsApp 'function-app.bicep' = {
     stamp: stamp.name
     location: location
     tags: tags
+    service: active ? 'orchestrators' : ''
     runsAs: orchestrators
-    packages: hostStorage.outputs.orchestratorsPackages
+    packages: '${hostStorage.outputs.blobEndpoint}packages-orchestrators'
     scaling: union(orchestratorsScale, idle ? { alwaysReady: [] } : {})
     zoneRedundant: zoneRedundant
-    settings: union(sharedSettings, connections.orchestrators, durable.orchestrators, { Ingestion__Stamp: stamp.name })
+    settings: concat(
+      sharedSettings,
+      durableSettings,
+      [
+        {
+          name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
+          value: 'Authorization=AAD;ClientId=${orchestrators.clientId}'
+        }
+        { name: 'AZURE_CLIENT_ID', value: orchestrators.clientId }
+        { name: 'AzureWebJobsStorage__clientId', value: orchestrators.clientId }
+        { name: 'DataStorage__clientId', value: orchestrators.clientId }
+      ],
+      usesScheduler
+        ? [
+            {
+              name: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
+              value: 'Endpoint=${schedulerEndpoint!};Authentication=ManagedIdentity;ClientID=${orchestrators.clientId}'
+            }
+          ]
+        : []
+    )
     healthPath: '/api/ingestion-manager/health/live'
     subnetId: subnets.?orchestrators
     publicAccess: publicAccess
