@@ -22,6 +22,7 @@ import {
   checkedAddressPrefix
   checkedAlertEmails
   checkedBudgetStart
+  checkedEventHubs
   checkedGeoPriority
   checkedName
   checkedPublicAccess
@@ -344,7 +345,7 @@ module stream 'modules/event-hubs.bicep' = {
     name: names.eventHubs
     location: location
     tags: allTags
-    settings: eventHubs
+    settings: checkedEventHubs(eventHubs)
     consumers: eventConsumers
     publicAccess: isPublic
     link: link
@@ -432,7 +433,8 @@ module droppedFiles 'modules/dropped-files.bicep' = {
     location: location
     tags: allTags
     dataStorageName: names.dataStorage
-    hostStorageName: stampNames[activeIndex].hostStorage
+    hostStorageNames: map(stampNames, n => n.hostStorage)
+    activeStorageName: stampNames[activeIndex].hostStorage
     stamp: activeStamp
     workspaceId: ids.workspace
   }

@@ -16,6 +16,7 @@ param schedulerInterval = '0 * * * * *'
 
 param dataRedundancy = 'Standard_LRS'
 param hostRedundancy = 'Standard_LRS'
+// Nothing lives long enough for a cheaper tier, which charges for a month or three at least.
 param retention = {
   landingImmutableDays: 1
   auditImmutableDays: 1
@@ -25,8 +26,8 @@ param retention = {
   dropDays: 14
   versionDays: 7
   softDeleteDays: 7
-  coolAfterDays: 7
-  coldAfterDays: 14
+  coolAfterDays: 91
+  coldAfterDays: 121
   archiveAfterDays: 0
 }
 param vaultSoftDeleteDays = 7

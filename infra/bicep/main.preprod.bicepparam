@@ -58,8 +58,12 @@ param eventConsumers = [{ name: 'catalogue' }, { name: 'analytics' }]
 
 param addressPrefix = '10.62.0.0/24'
 
+param operators = empty(readEnvironmentVariable('INGESTION_OPERATORS_GROUP', ''))
+  ? []
+  : [{ principalId: readEnvironmentVariable('INGESTION_OPERATORS_GROUP', ''), principalType: 'Group' }]
+
 param logRetentionDays = 60
 param dailyLogCapGb = 10
-param alertEmails = ['ingestion-preprod@example.com']
+param alertEmails = split(readEnvironmentVariable('INGESTION_ALERT_EMAILS', 'ingestion-preprod@example.com'), ',')
 param monthlyBudget = 2500
 param budgetStart = '2026-12-01'

@@ -68,7 +68,11 @@ param eventConsumers = [{ name: 'catalogue' }, { name: 'analytics' }, { name: 'c
 
 param addressPrefix = '10.63.0.0/24'
 
+param operators = empty(readEnvironmentVariable('INGESTION_OPERATORS_GROUP', ''))
+  ? []
+  : [{ principalId: readEnvironmentVariable('INGESTION_OPERATORS_GROUP', ''), principalType: 'Group' }]
+
 param logRetentionDays = 180
-param alertEmails = ['ingestion-oncall@example.com', 'data-platform@example.com']
+param alertEmails = split(readEnvironmentVariable('INGESTION_ALERT_EMAILS', 'ingestion-oncall@example.com,data-platform@example.com'), ',')
 param monthlyBudget = 8000
 param budgetStart = '2026-12-01'

@@ -37,8 +37,8 @@ param retention = {
   dropDays: 30
   versionDays: 14
   softDeleteDays: 14
-  coolAfterDays: 14
-  coldAfterDays: 45
+  coolAfterDays: 30
+  coldAfterDays: 90
   archiveAfterDays: 0
 }
 param vaultSoftDeleteDays = 30
@@ -54,8 +54,12 @@ param eventHubs = {
 param publicAccess = false
 param addressPrefix = '10.61.0.0/24'
 
+param operators = empty(readEnvironmentVariable('INGESTION_OPERATORS_GROUP', ''))
+  ? []
+  : [{ principalId: readEnvironmentVariable('INGESTION_OPERATORS_GROUP', ''), principalType: 'Group' }]
+
 param logRetentionDays = 30
 param dailyLogCapGb = 5
-param alertEmails = ['ingestion-staging@example.com']
+param alertEmails = split(readEnvironmentVariable('INGESTION_ALERT_EMAILS', 'ingestion-staging@example.com'), ',')
 param monthlyBudget = 900
 param budgetStart = '2026-12-01'

@@ -1,6 +1,6 @@
 metadata description = 'What parameters must say together. Each function gives back what it was given, or fails with a sentence, before anything is deployed.'
 
-import { environmentName, retentionDays, scale, stamp, stampName, storageSku } from 'types.bicep'
+import { environmentName, eventHubsSettings, retentionDays, scale, stamp, stampName, storageSku } from 'types.bicep'
 
 @description('Whether a share is two whole numbers of percent, the first not above the second.')
 func isShare(share string) bool =>
@@ -31,7 +31,7 @@ func makeUpTheRing(all { from: int, to: int }[]) bool =>
 
 @export()
 @description('Stamps whose names differ, whose shares make up all sources, and among which the active one is.')
-func checkedStamps(stamps stamp[], active stampName) stamp[] => length(union(map(stamps, s => s.name), [])) != length(stamps) ? fail('Two stamps have the same name: each of blue and green can be there once') : !contains(map(stamps, s => s.name), active) ? fail('activeStamp is \'${active}\', but the stamps are ${join(map(stamps, s => s.name), ', ')}: name one of them') : !empty(filter(stamps, s => !isShare(s.share))) ? fail('The share \'${first(filter(stamps, s => !isShare(s.share)))!.share}\' is not from-to in percent, such as 0-100, 0-10 or 0-0') : !makeUpTheRing(ranges(stamps)) ? fail('The shares of the stamps (${join(map(stamps, s => '${s.name} ${s.share}'), ', ')}) do not make up 0-100 once: some sources would be started by no stamp, or by two.') : stamps
+func checkedStamps(stamps stamp[], active stampName) stamp[] => length(union(map(stamps, s => s.name), [])) != length(stamps) ? fail('Two stamps have the same name: each of blue and green can be there once') : !contains(map(stamps, s => s.name), active) ? fail('activeStamp is \'${active}\', but the stamps are ${join(map(stamps, s => s.name), ', ')}: name one of them') : !empty(filter(stamps, s => !isShare(s.share))) ? fail('The share \'${first(filter(stamps, s => !isShare(s.share)))!.share}\' is not from-to in percent, such as 0-100, 0-10 or 0-0') : !makeUpTheRing(ranges(stamps)) ? fail('The shares of the stamps (${join(map(stamps, s => '${s.name} ${s.share}'), ', ')}) do not make up 0-100 once: some sources would be started by no stamp, or by two') : stamps
 
 @export()
 @description('Public access, which preprod and prod do not have.')
@@ -82,6 +82,17 @@ func checkedRetention(retention retentionDays, sku storageSku) retentionDays =>
 @description('A guaranteed lag of the second region, which needs a second region.')
 func checkedGeoPriority(geoPriority bool, sku storageSku) bool =>
   geoPriority && !contains(sku, 'G') ? fail('geoPriority is true, but ${sku} has no second region') : geoPriority
+
+@export()
+@description('A namespace that its tier allows.')
+func checkedEventHubs(settings eventHubsSettings) eventHubsSettings =>
+  settings.sku == 'Standard' && settings.retentionHours > 168
+    ? fail('eventHubs keeps events ${settings.retentionHours} hours, and Standard keeps them 168: fewer, or Premium')
+    : settings.sku == 'Premium' && settings.maximumThroughputUnits > 0
+        ? fail('eventHubs.maximumThroughputUnits is ${settings.maximumThroughputUnits}, and Premium does not grow by itself: 0')
+        : settings.maximumThroughputUnits > 0 && settings.maximumThroughputUnits < settings.capacity
+            ? fail('eventHubs.maximumThroughputUnits (${settings.maximumThroughputUnits}) is below capacity (${settings.capacity})')
+            : settings
 
 @export()
 @description('A scale that zone redundancy, its own maximum and the names of groups agree with.')

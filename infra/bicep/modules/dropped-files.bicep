@@ -17,8 +17,12 @@ param tags tagSet
 @description('Required. Name of the data account.')
 param dataStorageName string
 
+@description('Required. Names of the host storage of all stamps. Each gets the right to be told, so that another stamp can become active without waiting for it.')
+@minLength(1)
+param hostStorageNames string[]
+
 @description('Required. Name of the active stamp\'s host storage.')
-param hostStorageName string
+param activeStorageName string
 
 @description('Required. The active stamp.')
 param stamp stampName
@@ -36,15 +40,15 @@ resource dataStorage 'Microsoft.Storage/storageAccounts@2025-08-01' existing = {
   }
 }
 
-resource hostStorage 'Microsoft.Storage/storageAccounts@2025-08-01' existing = {
-  name: hostStorageName
-
-  resource queues 'queueServices' existing = {
-    name: 'default'
-
-    resource droppedFiles 'queues' existing = { name: 'dropped-files' }
-  }
+resource activeStorage 'Microsoft.Storage/storageAccounts@2025-08-01' existing = {
+  name: activeStorageName
 }
+
+resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-08-01' existing = [
+  for account in hostStorageNames: {
+    name: '${account}/default/dropped-files'
+  }
+]
 
 // The topic's own identity: behind a firewall, Event Grid delivers to storage with no other.
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
@@ -55,19 +59,21 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   properties: { source: dataStorage.id, topicType: 'Microsoft.Storage.StorageAccounts' }
 }
 
-resource delivery 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(hostStorage::queues::droppedFiles.id, topic.id, 'Storage Queue Data Message Sender')
-  scope: hostStorage::queues::droppedFiles
-  properties: {
-    principalId: topic.identity.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId(
-      'Microsoft.Authorization/roleDefinitions',
-      roles['Storage Queue Data Message Sender']
-    )
-    description: 'Event Grid says which files were dropped.'
+resource delivery 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (account, i) in hostStorageNames: {
+    name: guid(queues[i].id, topic.id, 'Storage Queue Data Message Sender')
+    scope: queues[i]
+    properties: {
+      principalId: topic.identity.principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles['Storage Queue Data Message Sender']
+      )
+      description: 'Event Grid says which files were dropped.'
+    }
   }
-}
+]
 
 resource deadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(dataStorage::blobs::undelivered.id, topic.id, 'Storage Blob Data Contributor')
@@ -98,8 +104,8 @@ resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-
       destination: {
         endpointType: 'StorageQueue'
         properties: {
-          resourceId: hostStorage.id
-          queueName: hostStorage::queues::droppedFiles.name
+          resourceId: activeStorage.id
+          queueName: 'dropped-files'
           queueMessageTimeToLiveInSeconds: -1
         }
       }
