@@ -12,7 +12,8 @@ namespace DataIngestion.Connect;
 internal static class PostgreSqlFailures
 {
     /// <summary>Whether the fault is one of the database or of the way to it.</summary>
-    public static bool Is(Exception fault) => fault is NpgsqlException or SocketException or IOException or TimeoutException or AuthenticationException;
+    public static bool Is(Exception fault) => fault is NpgsqlException or SocketException or IOException or TimeoutException or AuthenticationException
+        or NullReferenceException { Source: "Npgsql" }; // what its replication throws where the connection ends while it is being started
 
     /// <summary>The failure that such a fault is.</summary>
     public static StepFailedException Of(SourceSite site, Exception fault) => fault is PostgresException error ? Of(site, error) : OfConnection(site, fault);

@@ -35,7 +35,7 @@ public sealed partial class RabbitMqTests(SharedServers servers)
     {
         var (address, queue) = await QueueAsync("classic");
         await queue.PublishAsync(0, count);
-        await using var harness = new ReaderHarness(Brokers.Source("rabbitmq", address, SourceKind.Stream, Brokers.Window(queue.Name) with { Window = TimeSpan.FromSeconds(3) }));
+        await using var harness = new ReaderHarness(Brokers.Source("rabbitmq", address, SourceKind.Stream, Brokers.Window(queue.Name) with { Window = TimeSpan.FromSeconds(8), WindowRecords = count }));
         await harness.CrashAsync(CrashPoint.BeforeAcknowledgement);
         harness.Cursor = harness.Landed[0].Part.Position; // published; then the broker lost what was acknowledged
         harness.Abandon();
@@ -160,18 +160,22 @@ public sealed partial class RabbitMqTests(SharedServers servers)
     {
         var (address, queue) = await QueueAsync(type);
         await using var harness = new ReaderHarness(Brokers.Source("rabbitmq", address, SourceKind.Stream, Brokers.Window(queue.Name, ("mode", mode)) with { Window = TimeSpan.FromMinutes(2) }));
-        var published = Task.CompletedTask;
-        harness.Destination = body =>
-        {
-            published = queue.PublishAsync(0, 3); // a stream without an offset gives what comes once it is consumed
-            return body;
-        };
+        using var refused = new CancellationTokenSource();
+        var publishing = PublishAsync();
 
         var failure = await harness.FailureAsync();
 
-        await published;
+        await refused.CancelAsync();
+        await publishing;
         Assert.Equal(("configuration-invalid", false), (failure.Code, failure.IsTransient));
         Assert.Contains(said, failure.Message, StringComparison.Ordinal);
+
+        // A stream without an offset gives what comes once it is consumed.
+        async Task PublishAsync()
+        {
+            for (var n = 0; !refused.IsCancellationRequested; n++)
+                await queue.PublishAsync(n, 1);
+        }
     }
 
     [Fact]
