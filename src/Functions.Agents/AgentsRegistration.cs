@@ -13,6 +13,7 @@ using DataIngestion.Schedule;
 using DataIngestion.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace DataIngestion.Agents;
 
@@ -40,6 +41,7 @@ public static class AgentsRegistration
                 .AddSingleton<CommandRunner>()
                 .AddSingleton<ReplySender>()
                 .AddSingleton<DroppedFiles>();
+            builder.UseMiddleware<UsageMiddleware>();
             return builder;
         }
     }

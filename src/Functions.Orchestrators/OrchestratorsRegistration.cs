@@ -4,6 +4,7 @@ using DataIngestion.Observe.Http;
 using DataIngestion.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace DataIngestion.Orchestrators;
 
@@ -21,6 +22,7 @@ public static class OrchestratorsRegistration
                 .AddStorage()
                 .AddObserve()
                 .AddSingleton<ServiceEndpoints>();
+            builder.UseMiddleware<UsageMiddleware>();
             return builder;
         }
     }

@@ -1,5 +1,6 @@
 using DataIngestion.Contracts;
 using DataIngestion.Storage;
+using DataIngestion.Storage.Usage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -17,6 +18,7 @@ public sealed class StartIngestion(PlatformConfiguration configuration, RunRegis
     {
         ArgumentNullException.ThrowIfNull(client);
         var request = MessageReader.Read<IngestionRequest>(message, Queues.IngestionRequests, IngestionRequest.CurrentSchemaVersion);
+        UsageScope.Attribute(UsageSubject.Of(request.Run));
         if (await client.GetInstanceAsync(request.Run, cancellation: cancellationToken) is not null)
         {
             logger.LogDebug("{Run} has been started already", request.Run);

@@ -38,6 +38,7 @@ public sealed class DataCollectorAgent(CommandRunner runner, Collector collector
         try
         {
             var result = await collect();
+            call.BytesLanded = result.Bytes;
             call.Raise(LifecycleEventTypes.CollectionCompleted, dataset, new { source, dataset, result.Artefacts, result.Bytes, result.Requests, result.Retries, result.Manifest });
             return result;
         }

@@ -14,6 +14,9 @@ public sealed class AgentCall(AgentCommand command, string service, TimeProvider
     /// <summary>Run id.</summary>
     public string Run => command.Run;
 
+    /// <summary>Bytes that the command put into landing, for the record of what it used.</summary>
+    public long BytesLanded { get; set; }
+
     /// <summary>The events raised so far, in order.</summary>
     internal IReadOnlyList<LifecycleEvent> Events => _events;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using DataIngestion.Contracts;
+using DataIngestion.Observe.Cost;
 using DataIngestion.Storage;
+using DataIngestion.Storage.Usage;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
@@ -8,10 +10,10 @@ namespace DataIngestion.Agents.Commands;
 
 /// <summary>
 /// What all agents do around the one call that is their own: read the command, answer from the stored result if it was done before,
-/// show that they are alive while at work, publish events, store the result and reply.
+/// show that they are alive while at work, publish events, record what it used, store the result and reply.
 /// </summary>
 public sealed class CommandRunner(
-    CommandLedger ledger, BlobStore blobs, EventOutbox outbox, ReplySender replies, TimeProvider time, ILogger<CommandRunner> logger)
+    CommandLedger ledger, BlobStore blobs, EventOutbox outbox, ReplySender replies, UsageMeter usage, TimeProvider time, ILogger<CommandRunner> logger)
 {
     /// <summary>Time between two heartbeats.</summary>
     internal static readonly TimeSpan Beat = TimeSpan.FromSeconds(3);
@@ -35,6 +37,7 @@ public sealed class CommandRunner(
         if (!handlers.TryGetValue(command.Kind, out var handler))
             throw new UnreadableMessageException($"The command '{command.Id}' on '{queue}' is of kind '{command.Kind}': expected one of {string.Join(", ", handlers.Keys)}.");
 
+        UsageScope.Attribute(command.UsageSubject(), actions: 1); // the reply is an external event
         var state = await ledger.FindAsync(command.Id, cancellationToken);
         if (state.Reply is { } stored)
         {
@@ -78,6 +81,8 @@ public sealed class CommandRunner(
 
         // Events first: a crash here repeats them with the same ids; the other order could lose them.
         await outbox.AppendAsync(call.Events, cancellationToken);
+        UsageScope.Current?.Add(new() { Events = call.Events.Count, BytesLanded = call.BytesLanded });
+        await usage.RecordAsync(command.Id, cancellationToken);
         return await ledger.FinishAsync(reply with { FinishedAt = time.GetUtcNow() }, cancellationToken);
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using DataIngestion.Contracts;
 using DataIngestion.Storage;
+using DataIngestion.Storage.Usage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
@@ -16,13 +17,18 @@ public sealed class AuditTrail(BlobStore blobs, ILogger<AuditTrail> logger)
         [EventHubTrigger(EventStreams.Lifecycle, Connection = "EventHubs", ConsumerGroup = "audit")] string[] events, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(events);
+        var runs = new HashSet<string>(StringComparer.Ordinal);
         foreach (var text in events)
         {
             if (Read(text) is not { } happened || !RunId.TryParse(happened.Subject, out _, out var day))
                 continue;
+            runs.Add(happened.Subject);
             using var content = new MemoryStream(Encoding.UTF8.GetBytes(text), writable: false);
             await blobs.WriteOnceAsync(PathOf(happened, day), content, "application/cloudevents+json", cancellationToken);
         }
+
+        if (runs.Count == 1) // a batch of several is used by all of them
+            UsageScope.Attribute(UsageSubject.Of(runs.First()));
     }
 
     // The stream is open to other writers; what is not ours must not stop what is.

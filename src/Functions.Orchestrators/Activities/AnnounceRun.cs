@@ -1,5 +1,6 @@
 using DataIngestion.Contracts;
 using DataIngestion.Storage;
+using DataIngestion.Storage.Usage;
 using Microsoft.Azure.Functions.Worker;
 
 namespace DataIngestion.Orchestrators.Activities;
@@ -20,6 +21,8 @@ public sealed class AnnounceRun(EventOutbox outbox, RunRegister runs)
     public async Task RunAsync([ActivityTrigger] RunAnnouncement announcement, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(announcement);
+        UsageScope.Attribute(UsageSubject.Of(announcement.Run), ActivityUsage.Actions);
+        UsageScope.Current?.Add(new() { Events = 1 });
         var happened = LifecycleEvent.Create(
             announcement.Type, Services.IngestionManager, announcement.Run, announcement.Source, announcement.At, announcement);
         await outbox.AppendAsync([happened], cancellationToken);

@@ -1,5 +1,6 @@
 using DataIngestion.Contracts;
 using DataIngestion.Storage;
+using DataIngestion.Storage.Usage;
 using Microsoft.Azure.Functions.Worker;
 
 namespace DataIngestion.Orchestrators.Activities;
@@ -22,6 +23,7 @@ public sealed class CommitCursor(CursorStore cursors, BlobStore blobs)
     public async Task<bool> RunAsync([ActivityTrigger] CursorCommit commit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(commit);
+        UsageScope.Attribute(UsageSubject.Of(commit.Run, commit.Dataset, "commit"), ActivityUsage.Actions);
         var from = commit.Anew
             ? (await cursors.FindAsync(commit.Source, commit.Dataset, cancellationToken))?.Value
             : (await blobs.ReadJsonAsync<LandingManifest>(commit.Landing, cancellationToken))?.Value.FromCursor;

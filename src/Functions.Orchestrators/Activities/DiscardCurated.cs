@@ -1,5 +1,6 @@
 using DataIngestion.Contracts;
 using DataIngestion.Storage;
+using DataIngestion.Storage.Usage;
 using Microsoft.Azure.Functions.Worker;
 
 namespace DataIngestion.Orchestrators.Activities;
@@ -19,6 +20,7 @@ public sealed class DiscardCurated(BlobStore blobs)
     public Task<int> RunAsync([ActivityTrigger] CuratedRun run, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(run);
+        UsageScope.Attribute(UsageSubject.Of(run.Run, run.Dataset, "undo"), ActivityUsage.Actions);
         return blobs.DeleteFolderAsync(LakePath.CuratedOf(run.Dataset, run.Source, run.Run), cancellationToken);
     }
 }

@@ -22,6 +22,7 @@ internal static class AgentAsker
         {
             Id = ask.CommandId,
             Run = ask.Run,
+            Dataset = ask.Dataset,
             Kind = ask.Kind,
             ReplyTo = context.InstanceId,
             Deadline = new(deadline, TimeSpan.Zero),
@@ -74,7 +75,8 @@ internal static class AgentAsker
 /// <param name="Queue">The agent's queue.</param>
 /// <param name="Kind">See <see cref="CommandKinds"/>.</param>
 /// <param name="Run">The run.</param>
+/// <param name="Dataset">The dataset that it is about.</param>
 /// <param name="CommandId">See <see cref="AgentCommand.IdOf"/>.</param>
 /// <param name="Deadline">Time for the answer.</param>
 /// <param name="Heartbeat">Silence after which the command is sent again.</param>
-internal sealed record AgentAsk(string Queue, string Kind, string Run, string CommandId, TimeSpan Deadline, TimeSpan Heartbeat);
+internal sealed record AgentAsk(string Queue, string Kind, string Run, string Dataset, string CommandId, TimeSpan Deadline, TimeSpan Heartbeat);

@@ -1,5 +1,7 @@
 using DataIngestion.Contracts;
+using DataIngestion.Orchestrators.Activities;
 using DataIngestion.Storage;
+using DataIngestion.Storage.Usage;
 using Microsoft.Azure.Functions.Worker;
 
 namespace DataIngestion.Orchestrators.Asking;
@@ -16,6 +18,7 @@ public sealed class FindCommand(CommandLedger ledger, TimeProvider time)
     [Function(nameof(FindCommand))]
     public async Task<CommandSighting> RunAsync([ActivityTrigger] string commandId, CancellationToken cancellationToken)
     {
+        UsageScope.Attribute(UsageSubject.Of(commandId.Split('/')[0]), ActivityUsage.Actions + 1); // a timer woke the manager that looks
         var state = await ledger.FindAsync(commandId, cancellationToken);
         return new(time.GetUtcNow() - state.LastBeat, state.Reply);
     }

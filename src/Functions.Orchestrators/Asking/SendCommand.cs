@@ -1,6 +1,8 @@
 using System.Text.Json;
 using DataIngestion.Contracts;
+using DataIngestion.Orchestrators.Activities;
 using DataIngestion.Storage;
+using DataIngestion.Storage.Usage;
 using Microsoft.Azure.Functions.Worker;
 
 namespace DataIngestion.Orchestrators.Asking;
@@ -22,6 +24,7 @@ public sealed class SendCommand(MessageQueues queues, BlobStore blobs)
     {
         ArgumentNullException.ThrowIfNull(send);
         var command = send.Command;
+        UsageScope.Attribute(command.UsageSubject(), ActivityUsage.Actions);
         if (command.Arguments is { } arguments && JsonSerializer.SerializeToUtf8Bytes(arguments, ContractJson.Options).Length > MaxInlineBytes)
         {
             var at = new LakePath(Containers.Control, $"arguments/{command.Id}.json");

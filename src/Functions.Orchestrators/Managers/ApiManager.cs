@@ -14,6 +14,7 @@ public static class ApiManager
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(plan);
+        context.IsUsedFor(plan.Request.Run);
         var startedAt = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
         var datasets = DatasetsOf(plan);
         var reports = await Task.WhenAll(datasets.Select(dataset => new DatasetPipeline(context, plan, dataset).RunAsync(steps => CollectAsync(context, plan, dataset, steps))));
@@ -40,7 +41,7 @@ public static class ApiManager
 
             var cursor = plan.Request.FullRefresh || plan.Request.Window is not null
                 ? null
-                : await context.CallActivityAsync<string?>(nameof(ReadCursor), new CursorName(plan.Source.Source, dataset), Retries.Persistent);
+                : await context.CallActivityAsync<string?>(nameof(ReadCursor), new CursorName(plan.Source.Source, dataset, plan.Request.Run), Retries.Persistent);
             return await steps.RunAsync<CollectResult>(
                 "collect", Queues.DataCollector, CommandKinds.Collect, plan.Workflow.Collect,
                 new CollectArguments { Source = plan.Source, Dataset = dataset, Cursor = cursor, Window = plan.Request.Window });

@@ -13,6 +13,7 @@ public static class BatchManager
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(plan);
+        context.IsUsedFor(plan.Request.Run);
         var startedAt = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
         var waiting = new Queue<string>(plan.Source.Members);
         var running = new List<Task<RunReport>>();

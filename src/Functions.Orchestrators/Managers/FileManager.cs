@@ -16,6 +16,7 @@ public static class FileManager
         var startedAt = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
         if (plan.Source.Connection is not null)
             return await ApiManager.RunAsync(context, plan);
+        context.IsUsedFor(plan.Request.Run);
         var report = await MoveDroppedAsync(context, plan);
         return RunReport.Of(plan.Request.Run, plan.Source.Source, startedAt, new(context.CurrentUtcDateTime, TimeSpan.Zero), [report]);
     }

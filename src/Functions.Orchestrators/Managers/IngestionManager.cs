@@ -17,6 +17,7 @@ public static class IngestionManager
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(plan);
+        context.IsUsedFor(plan.Request.Run, isChild: false);
         var startedAt = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
         await Announce(LifecycleEventTypes.RunStarted, startedAt);
 

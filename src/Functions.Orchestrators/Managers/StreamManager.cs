@@ -24,6 +24,7 @@ public static class StreamManager
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(plan);
+        context.IsUsedFor(plan.Request.Run);
         var state = new StreamState(plan, plan.Request.Run, 0, new(context.CurrentUtcDateTime, TimeSpan.Zero), []);
         return context.CallSubOrchestratorAsync<RunReport>(nameof(StreamWindows), state, new SubOrchestrationOptions(retry: null, instanceId: $"{context.InstanceId}.windows"));
     }
@@ -34,6 +35,7 @@ public static class StreamManager
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(state);
+        context.IsUsedFor(state.Run);
         var now = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
         var window = state.Plan with { Request = state.Plan.Request with { Run = RunId.From(state.Plan.Source.Source, now, $"{state.Run} window {state.Windows}") } };
         var datasets = ApiManager.DatasetsOf(window);

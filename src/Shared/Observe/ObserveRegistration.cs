@@ -1,15 +1,16 @@
+using DataIngestion.Observe.Cost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace DataIngestion.Observe;
 
-/// <summary>Registers health and metrics; needs <c>AddStorage</c> and <c>AddPlatformConfiguration</c>.</summary>
+/// <summary>Registers health, metrics and the recording of usage; needs <c>AddStorage</c> and <c>AddPlatformConfiguration</c>.</summary>
 public static class ObserveRegistration
 {
     extension(IServiceCollection services)
     {
-        /// <summary>Adds <see cref="HealthReporter"/> with probes of host, storage and configuration, and <see cref="MetricsExporter"/>, which collects from the host's start on.</summary>
+        /// <summary>Adds <see cref="HealthReporter"/> with probes of host, storage and configuration, and <see cref="MetricsExporter"/>, which collects from the host's start on, and <see cref="UsageMeter"/>, which the app puts around its invocations.</summary>
         public IServiceCollection AddObserve()
         {
             services.TryAddSingleton(TimeProvider.System);
@@ -26,6 +27,10 @@ public static class ObserveRegistration
             services.AddSingleton<IHealthProbe, TableProbe>();
             services.AddSingleton<HealthReporter>();
             services.AddSingleton<MetricsExporter>();
+            services.AddOptions<UsageOptions>().BindConfiguration("Ingestion:Usage").ValidateDataAnnotations().ValidateOnStart();
+            services.AddSingleton<UsageStore>();
+            services.AddSingleton<UsageMeter>();
+            services.AddHostedService<UsageFlush>();
             return services.AddHostedService<MetricsStart>();
         }
     }

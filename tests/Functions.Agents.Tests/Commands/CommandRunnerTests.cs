@@ -1,9 +1,12 @@
 using System.Text.Json;
 using DataIngestion.Agents.Commands;
 using DataIngestion.Contracts;
+using DataIngestion.Observe.Cost;
 using DataIngestion.Storage;
 using DataIngestion.TestKit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 [assembly: AssemblyFixture(typeof(AzuriteFixture))]
@@ -22,6 +25,7 @@ public sealed class CommandRunnerTests : IAsyncLifetime
     readonly CommandLedger _ledger;
     readonly MessageQueues _queues;
     readonly CommandRunner _runner;
+    readonly UsageMeter _usage;
     readonly string _run = RunId.From("vendor", DateTimeOffset.UnixEpoch, $"test {Interlocked.Increment(ref Runs)}");
 
     int _done;
@@ -32,7 +36,8 @@ public sealed class CommandRunnerTests : IAsyncLifetime
         var blobs = new BlobStore(_clients);
         _ledger = new(_clients, blobs, _time);
         _queues = new(_clients);
-        _runner = new(_ledger, blobs, new(_queues, blobs), new(NullLogger<ReplySender>.Instance), _time, NullLogger<CommandRunner>.Instance);
+        _usage = new(new UsageStore(_clients, blobs), Options.Create(new UsageOptions()), new ConfigurationBuilder().Build(), _time, NullLogger<UsageMeter>.Instance);
+        _runner = new(_ledger, blobs, new(_queues, blobs), new(NullLogger<ReplySender>.Instance), _usage, _time, NullLogger<CommandRunner>.Instance);
     }
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -43,7 +48,11 @@ public sealed class CommandRunnerTests : IAsyncLifetime
         await new BlobStore(_clients).CreateContainersAsync(Stop);
     }
 
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _usage.Dispose();
+        await _hub.DisposeAsync();
+    }
 
     [Fact]
     public async Task The_result_is_stored_and_sent()

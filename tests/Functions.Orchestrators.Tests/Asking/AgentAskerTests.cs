@@ -8,7 +8,7 @@ namespace DataIngestion.Orchestrators.Tests.Asking;
 public sealed class AgentAskerTests
 {
     static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
-    static readonly AgentAsk Ask = new(Queues.DataMerger, CommandKinds.Merge, "run", "run/merge/1", TimeSpan.FromMinutes(10), Heartbeat);
+    static readonly AgentAsk Ask = new(Queues.DataMerger, CommandKinds.Merge, "run", "prices", "run/merge/1", TimeSpan.FromMinutes(10), Heartbeat);
 
     readonly Hub _hub = new();
     readonly List<DateTime> _sent = [];

@@ -199,7 +199,7 @@ internal sealed class World : IAsyncDisposable
     public async Task<IReadOnlyList<LifecycleEvent>> EventsAsync(CancellationToken cancellationToken)
     {
         var events = new List<LifecycleEvent>();
-        await foreach (var blob in Blobs.ListAsync(Containers.Audit, cancellationToken: cancellationToken))
+        await foreach (var blob in Blobs.ListAsync(Containers.Audit, "2", cancellationToken)) // by year; records of usage lie beside them
             events.Add((await Blobs.ReadJsonAsync<LifecycleEvent>(blob.Path, cancellationToken))!.Value);
         return events;
     }

@@ -28,7 +28,7 @@ internal sealed class SourceClientOptions(AddressGuard guard, TlsPolicies polici
 
         // Asked for late: ways of authentication have clients of their own.
         options.HttpMessageHandlerBuilderActions.Add(builder =>
-            builder.PrimaryHandler = new SourceHandler(builder.Services.GetRequiredService<Authentications>()) { InnerHandler = transport(Sockets(allowPrivate, policies.Of(name[(name.IndexOf('/', name.IndexOf('/') + 1) + 1)..]))) });
+            builder.PrimaryHandler = new SourceHandler(builder.Services.GetRequiredService<Authentications>()) { InnerHandler = new TrafficMeter { InnerHandler = transport(Sockets(allowPrivate, policies.Of(name[(name.IndexOf('/', name.IndexOf('/') + 1) + 1)..]))) } });
     }
 
     public void Configure(HttpClientFactoryOptions options) => Configure(Options.DefaultName, options);

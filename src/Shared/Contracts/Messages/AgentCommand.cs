@@ -20,6 +20,9 @@ public sealed record AgentCommand
     /// <summary>The run it belongs to.</summary>
     public required string Run { get; init; }
 
+    /// <summary>The dataset that it is about; null in commands of versions that did not say.</summary>
+    public string? Dataset { get; init; }
+
     /// <summary>What to do, see <see cref="CommandKinds"/>.</summary>
     public required string Kind { get; init; }
 
@@ -37,6 +40,13 @@ public sealed record AgentCommand
 
     /// <summary>W3C <c>traceparent</c> of the manager, so that a trace crosses the queue.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>Whom what it takes is used for: the step is the id's, without the dataset in front of it.</summary>
+    public UsageSubject UsageSubject()
+    {
+        var step = Id.Split('/') is [_, var middle, _] ? middle : Kind;
+        return Contracts.UsageSubject.Of(Run, Dataset, Dataset is not null && step.StartsWith(Dataset + "-", StringComparison.Ordinal) ? step[(Dataset.Length + 1)..] : step);
+    }
 
     /// <summary>Builds a command id.</summary>
     public static string IdOf(string run, string step, int attempt) => $"{run}/{step}/{attempt}";

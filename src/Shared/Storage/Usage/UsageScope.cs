@@ -39,6 +39,18 @@ public sealed class UsageScope : IDisposable
     /// <summary>Begins one for the code that the caller calls from now on, until it is disposed.</summary>
     public static UsageScope Enter() => Ambient.Value = new(Ambient.Value);
 
+    /// <summary>Says whom the invocation under way is for, and counts messages that the task scheduler dispatched for it. Nothing happens outside of one.</summary>
+    /// <param name="subject">Whom it is for.</param>
+    /// <param name="actions">See <see cref="UsageAmounts.Actions"/>.</param>
+    public static void Attribute(UsageSubject subject, int actions = 0)
+    {
+        if (Current is not { } usage)
+            return;
+        usage.Subject = subject;
+        if (actions > 0)
+            usage.Add(new() { Actions = actions });
+    }
+
     /// <summary>Adds to what is used.</summary>
     public void Add(UsageAmounts amounts)
     {
