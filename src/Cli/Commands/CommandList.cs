@@ -22,6 +22,7 @@ internal static class CommandList
         DocsCommand.Create(environment, options),
         ReadCommand.Create(environment, options),
         WhyCommand.Create(environment, options),
+        CostCommand.Create(environment, options),
         DeadLettersCommand.Create(environment, options),
         AzureCommand.Create(environment, options),
     ];

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using DataIngestion.Cli.Sampling;
 using DataIngestion.Contracts;
+using DataIngestion.Observe.Cost;
 
 namespace DataIngestion.Cli.Describing;
 
@@ -21,6 +22,7 @@ internal sealed class JsonSchemas(DocComments docs, ConnectCatalogue catalogue)
         ["source.schema.json"] = Of(typeof(SourceDefinition), "A source: configs/sources/{id}.yaml"),
         ["dataset.schema.json"] = Of(typeof(DatasetDefinition), "A dataset: configs/datasets/{id}.yaml"),
         ["workflow.schema.json"] = Of(typeof(WorkflowDefinition), "A workflow: workflows/{id}.yaml"),
+        ["prices.schema.json"] = Of(typeof(PriceList), "A price list: configs/prices.yaml"),
         ["sample.schema.json"] = Of(typeof(SampleDefinition), "A sample of a source: samples/sources/{source}/{dataset}.yaml"),
     };
 
