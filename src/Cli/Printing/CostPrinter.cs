@@ -101,7 +101,7 @@ internal static class CostPrinter
         CostPart.Storage => "requests to storage",
         CostPart.Events => "events",
         CostPart.Orchestration => "messages of the task scheduler",
-        CostPart.Network => "data through private endpoints",
+        CostPart.Network => "data through private endpoints and NAT",
         _ => "data to sources",
     };
 

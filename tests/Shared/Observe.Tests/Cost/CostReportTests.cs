@@ -32,7 +32,7 @@ public sealed class CostReportTests
         Assert.Equal(0.40m, line.Parts[CostPart.Executions]);
         Assert.Equal((2 * 0.0625m) + 0.004m, line.Parts[CostPart.Storage]);
         Assert.Equal(2 * 0.087m, line.Parts[CostPart.Egress]);
-        Assert.Equal(3 * 0.01m, line.Parts[CostPart.Network]);
+        Assert.Equal((3 * 0.01m) + (2 * 0.045m), line.Parts[CostPart.Network]);
         Assert.Equal(0.028m, line.Parts[CostPart.Events]);
         Assert.Equal(0, line.Parts[CostPart.Orchestration]); // its price is not known
         Assert.Equal(line.Variable + line.Fixed, line.Total);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using DataIngestion.Contracts;
 using DataIngestion.Observe.Cost;
 using DataIngestion.TestKit;
@@ -54,6 +56,22 @@ public sealed class PriceListsTests : IDisposable
         var faults = Assert.Throws<ConfigurationException>(() => Read(Text.Replace("blob-write:", "blob-writes:", StringComparison.Ordinal))).Faults;
 
         Assert.Contains(faults, f => f.Message.StartsWith("unknown operation 'blob-writes': did you mean 'blob-write'?", StringComparison.Ordinal));
+    }
+
+    // What an environment has is said twice: to Azure, and here.
+    [Theory]
+    [InlineData("dev"), InlineData("staging"), InlineData("preprod"), InlineData("prod")]
+    public void Environments_have_what_their_parameters_deploy(string environment)
+    {
+        var parameters = File.ReadAllText(Path.Combine(Repository.Root, "infra", "bicep", $"main.{environment}.bicepparam"));
+        var deployed = Read(Text).Environments[environment];
+
+        Assert.Equal(Numbers("instanceCount: ([0-9]+)").Sum(), deployed.AlwaysReadyInstances);
+        Assert.Equal(Numbers(@"param scheduler = \{ sku: 'Dedicated', capacity: ([0-9]+)").Sum(), deployed.CapacityUnits);
+        Assert.Equal(Numbers(@"param eventHubs = \{\s+sku: 'Standard'\s+capacity: ([0-9]+)").Sum(), deployed.ThroughputUnits);
+
+        IEnumerable<int> Numbers(string pattern) =>
+            Regex.Matches(parameters, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)).Select(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture));
     }
 
     PriceList Read(string text)

@@ -17,6 +17,10 @@ public sealed record DeploymentDefinition
     [Range(0, 1000)]
     public int PrivateEndpoints { get; init; }
 
+    /// <summary>NAT gateways, each with a fixed public address; traffic with sources goes through them.</summary>
+    [Range(0, 1000)]
+    public int NatGateways { get; init; }
+
     /// <summary>Private DNS zones.</summary>
     [Range(0, 1000)]
     public int PrivateZones { get; init; }
@@ -83,7 +87,11 @@ public sealed record WorkDefinition
 
     /// <summary>GB sent to sources.</summary>
     [Range(0d, 1_000_000d)]
-    public decimal EgressGb { get; init; }
+    public decimal SentGb { get; init; }
+
+    /// <summary>GB received from sources.</summary>
+    [Range(0d, 1_000_000d)]
+    public decimal ReceivedGb { get; init; }
 
     /// <summary>Lifecycle events.</summary>
     [Range(0d, 1_000_000_000d)]

@@ -229,6 +229,18 @@ public sealed record NetworkPrices
     [PricedIn(PriceUnit.Gb)]
     public required Price Egress { get; init; }
 
+    /// <summary>A NAT gateway.</summary>
+    [PricedIn(PriceUnit.Hour)]
+    public required Price NatGateway { get; init; }
+
+    /// <summary>Data through a NAT gateway, in either direction.</summary>
+    [PricedIn(PriceUnit.Gb)]
+    public required Price NatGatewayData { get; init; }
+
+    /// <summary>A fixed public address.</summary>
+    [PricedIn(PriceUnit.Hour)]
+    public required Price PublicAddress { get; init; }
+
     /// <summary>A private DNS zone.</summary>
     [PricedIn(PriceUnit.Month)]
     public required Price PrivateZone { get; init; }

@@ -18,7 +18,7 @@ public enum CostPart
     /// <summary>Messages of the task scheduler, where it is not paid for as a whole.</summary>
     Orchestration,
 
-    /// <summary>Data to and from storage accounts through private endpoints.</summary>
+    /// <summary>Data to and from storage accounts through private endpoints, and to and from sources through a NAT gateway.</summary>
     Network,
 
     /// <summary>Data to sources.</summary>

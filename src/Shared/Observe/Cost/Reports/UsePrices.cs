@@ -16,7 +16,8 @@ public sealed class UsePrices(PriceList prices, DeploymentDefinition? deployment
         GbSeconds = Number(used.GbSeconds),
         StorageOperations = ByClass(used.StorageOperations),
         StorageGb = (used.StorageBytesRead + used.StorageBytesWritten) / Gigabyte,
-        EgressGb = used.SourceBytesSent / Gigabyte,
+        SentGb = used.SourceBytesSent / Gigabyte,
+        ReceivedGb = used.SourceBytesReceived / Gigabyte,
         Events = used.Events,
         Actions = used.Actions,
     });
@@ -29,8 +30,10 @@ public sealed class UsePrices(PriceList prices, DeploymentDefinition? deployment
         [CostPart.Storage] = work.StorageOperations.Sum(o => o.Value * (PriceOf(o.Key)?.Each ?? 0)),
         [CostPart.Events] = work.Events * (prices.EventHubs.Ingress.Each ?? 0),
         [CostPart.Orchestration] = deployment is { CapacityUnits: > 0 } ? 0 : work.Actions * (prices.TaskScheduler.Action.Each ?? 0),
-        [CostPart.Network] = deployment is { PrivateEndpoints: > 0 } ? work.StorageGb * (prices.Network.PrivateEndpointData.Each ?? 0) : 0,
-        [CostPart.Egress] = work.EgressGb * (prices.Network.Egress.Each ?? 0),
+        [CostPart.Network] =
+            (deployment is { PrivateEndpoints: > 0 } ? work.StorageGb * (prices.Network.PrivateEndpointData.Each ?? 0) : 0)
+            + (deployment is { NatGateways: > 0 } ? (work.SentGb + work.ReceivedGb) * (prices.Network.NatGatewayData.Each ?? 0) : 0),
+        [CostPart.Egress] = work.SentGb * (prices.Network.Egress.Each ?? 0),
     };
 
     /// <summary>What the deployment costs whether it works or not, by the name of what it has.</summary>
@@ -47,6 +50,7 @@ public sealed class UsePrices(PriceList prices, DeploymentDefinition? deployment
                [
                    new("instances kept ready", deployment.AlwaysReadyInstances, Cost(deployment.AlwaysReadyInstances * (deployment.InstanceMemoryMb / 1024m) * hours * 3600, prices.Functions.AlwaysReady)),
                    new("private endpoints", deployment.PrivateEndpoints, Cost(deployment.PrivateEndpoints * hours, prices.Network.PrivateEndpoint)),
+                   new("NAT gateways with an address", deployment.NatGateways, Sum(Cost(deployment.NatGateways * hours, prices.Network.NatGateway), Cost(deployment.NatGateways * hours, prices.Network.PublicAddress))),
                    new("private DNS zones", deployment.PrivateZones, Cost(deployment.PrivateZones * months, prices.Network.PrivateZone)),
                    new("Event Hubs throughput units", deployment.ThroughputUnits, Cost(deployment.ThroughputUnits * hours, prices.EventHubs.ThroughputUnit)),
                    new("task scheduler capacity units", deployment.CapacityUnits, Cost(deployment.CapacityUnits * hours, prices.TaskScheduler.CapacityUnit)),
@@ -58,6 +62,8 @@ public sealed class UsePrices(PriceList prices, DeploymentDefinition? deployment
                where cost.Quantity > 0
                select cost,
         ];
+
+        static decimal? Sum(decimal? one, decimal? other) => one + other;
 
         static decimal? Cost(decimal quantity, Price price) => price.Each is { } each ? Apportion.Round(quantity * each) : null;
     }
