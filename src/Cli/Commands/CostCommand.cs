@@ -100,6 +100,6 @@ internal static class CostCommand
     {
         if (account.Length is < 3 or > 24 || !account.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)))
             throw new CommandFailedException(ExitCodes.Usage, $"'{account}' is not the name of a storage account: expected 3 to 24 lower-case letters and digits.");
-        return StorageClients.Connect(new ConfigurationBuilder().AddInMemoryCollection([new("DataStorage:accountName", account)]).Build(), "DataStorage");
+        return StorageClients.Connect(new ConfigurationBuilder().AddInMemoryCollection([new($"{StorageConnection.Data}:accountName", account)]).Build());
     }
 }
