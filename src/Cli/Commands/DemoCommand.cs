@@ -6,11 +6,6 @@ namespace DataIngestion.Cli.Commands;
 /// <summary><c>ingest demo</c>: the whole platform on real figures, twice, with a verdict.</summary>
 internal static class DemoCommand
 {
-    const string WhyDataset = "daily-bars";
-
-    // Three vendors have this day; one of them says another close.
-    static readonly Dictionary<string, string> WhyKey = new(StringComparer.Ordinal) { ["date"] = "2019-11-15", ["symbol"] = "AAPL" };
-
     /// <summary>Creates it.</summary>
     public static Command Create(CommandEnvironment environment, GlobalOptions options)
     {
@@ -41,14 +36,15 @@ internal static class DemoCommand
 
         var datasets = await script.DatasetsAsync(cancellationToken);
         stage.Show(datasets);
-        var answer = await script.WhyAsync(WhyDataset, WhyKey, cancellationToken);
+        var (dataset, key) = DemoQuestion.Disputed;
+        var answer = await script.WhyAsync(dataset, key, cancellationToken);
         if (answer is not null)
-            stage.Show($"ingest why {WhyDataset} {string.Join(' ', WhyKey.Select(k => $"{k.Key}={k.Value}"))}", answer);
+            stage.Show($"ingest why {dataset} {string.Join(' ', key.Select(k => $"{k.Key}={k.Value}"))}", answer);
 
         IReadOnlyList<string> faults =
         [
             .. DemoChecks.Of(first, second, datasets),
-            .. answer is null ? [$"{WhyDataset} has no row for {string.Join(' ', WhyKey.Values)}"] : Array.Empty<string>(),
+            .. answer is null ? [$"{dataset} has no row for {string.Join(' ', key.Values)}"] : Array.Empty<string>(),
         ];
         stage.Close(new(faults, Math.Round(environment.Time.GetElapsedTime(began).TotalSeconds, 1), data, script.LogFile));
         return faults.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;

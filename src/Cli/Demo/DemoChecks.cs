@@ -4,7 +4,11 @@ namespace DataIngestion.Cli.Demo;
 internal static class DemoChecks
 {
     /// <summary>Everything that does not hold.</summary>
-    public static IEnumerable<string> Of(IReadOnlyList<SourceSummary> first, IReadOnlyList<SourceSummary> second, IReadOnlyList<DatasetSummary> datasets)
+    public static IEnumerable<string> Of(IReadOnlyList<SourceSummary> first, IReadOnlyList<SourceSummary> second, IReadOnlyList<DatasetSummary> datasets) =>
+        OfRounds(first, second).Concat(OfDatasets(datasets));
+
+    /// <summary>What does not hold of two rounds of the same sources, the second a while after the first.</summary>
+    public static IEnumerable<string> OfRounds(IReadOnlyList<SourceSummary> first, IReadOnlyList<SourceSummary> second)
     {
         foreach (var source in first.Concat(second))
         {
@@ -27,7 +31,10 @@ internal static class DemoChecks
             if (before is not null && again.RowsIn >= before.RowsIn && before.RowsIn > 0)
                 yield return $"run 2, {again.Source}: {again.RowsIn} rows came after {before.RowsIn} in the first run; only what is new should";
         }
+    }
 
+    static IEnumerable<string> OfDatasets(IReadOnlyList<DatasetSummary> datasets)
+    {
         if (datasets.Count > 0 && !datasets.Any(d => d.Sources.Count > 1))
             yield return "no dataset was merged from two sources";
         if (datasets.Count == 0)

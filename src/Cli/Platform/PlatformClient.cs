@@ -6,13 +6,16 @@ using DataIngestion.Contracts;
 namespace DataIngestion.Cli.Platform;
 
 /// <summary>The platform's HTTP API as the commands use it. Every failure becomes one sentence with an exit code.</summary>
-internal sealed class PlatformClient(IHttpClientFactory http, Uri baseAddress, string? hostKey)
+internal sealed class PlatformClient(IHttpClientFactory http, Uri baseAddress, string? hostKey, string? token = null)
 {
     /// <summary>Where it is when nothing says otherwise: the port that the Functions host listens on.</summary>
     public const string DefaultUrl = "http://127.0.0.1:7071";
 
     /// <summary>The platform that the options, the environment and <c>.local/</c> point at, in this order.</summary>
-    public static PlatformClient For(CommandEnvironment environment, string? url)
+    /// <param name="environment">Where settings come from.</param>
+    /// <param name="url">The address that the command line names.</param>
+    /// <param name="token">A token of Microsoft Entra that requests carry, where the platform stands behind one.</param>
+    public static PlatformClient For(CommandEnvironment environment, string? url, string? token = null)
     {
         var here = PlatformFile.Read(environment.LocalFolder);
         var address = url ?? environment.Setting("INGEST_URL") ?? here?.Url ?? DefaultUrl;
@@ -20,7 +23,7 @@ internal sealed class PlatformClient(IHttpClientFactory http, Uri baseAddress, s
             throw new CommandFailedException(ExitCodes.Usage, $"'{address}' is not an address: expected http://host:port.");
         // A key is sent only to the platform that it belongs to.
         var key = environment.Setting("INGEST_HOST_KEY") ?? (here is not null && Uri.TryCreate(here.Url, UriKind.Absolute, out var own) && own == uri ? here.HostKey : null);
-        return new(environment.Http, uri, key);
+        return new(environment.Http, uri, key, token);
     }
 
     /// <summary>Its address.</summary>
@@ -56,6 +59,8 @@ internal sealed class PlatformClient(IHttpClientFactory http, Uri baseAddress, s
         using var request = new HttpRequestMessage(method, new Uri(baseAddress, path));
         if (hostKey is not null)
             request.Headers.Add("x-functions-key", hostKey);
+        if (token is not null)
+            request.Headers.Authorization = new("Bearer", token);
         if (body is not null)
             request.Content = JsonContent.Create(body, body.GetType(), options: ContractJson.Options);
 
