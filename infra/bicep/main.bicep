@@ -93,6 +93,9 @@ param geoPriority bool = false
 @description('Required. How long data is kept.')
 param retention retentionDays
 
+@description('Optional. Container of an account elsewhere that gets a backup of everything, as an address; empty for none. The agents need Storage Blob Data Contributor there.')
+param backupTo string = ''
+
 @description('Optional. Whether the data account encrypts with a key of ours in the vault.')
 param customerManagedKey bool = false
 
@@ -402,17 +405,20 @@ module stampModules 'modules/stamp.bicep' = [
         { name: 'Ingestion__Environment', value: environment }
         { name: 'Ingestion__Stamp', value: s.name }
       ]
-      agentsSettings: [
-        // It polls, which Flex Consumption does not do for blobs.
-        { name: 'AzureWebJobs.FileDropped.Disabled', value: 'true' }
-        { name: 'EventHubs__clientId', value: agentsIdentity.properties.clientId }
-        { name: 'EventHubs__credential', value: 'managedidentity' }
-        { name: 'EventHubs__fullyQualifiedNamespace', value: stream.outputs.hostName }
-        { name: 'Ingestion__EncryptionKey', value: '${vault.outputs.uri}keys/client-encryption' }
-        { name: 'Ingestion__ScheduleShare', value: s.share }
-        { name: 'KeyVault__uri', value: vault.outputs.uri }
-        { name: 'SchedulerInterval', value: schedulerInterval }
-      ]
+      agentsSettings: concat(
+        empty(backupTo) ? [] : [{ name: 'Ingestion__BackupTo', value: backupTo }],
+        [
+          // It polls, which Flex Consumption does not do for blobs.
+          { name: 'AzureWebJobs.FileDropped.Disabled', value: 'true' }
+          { name: 'EventHubs__clientId', value: agentsIdentity.properties.clientId }
+          { name: 'EventHubs__credential', value: 'managedidentity' }
+          { name: 'EventHubs__fullyQualifiedNamespace', value: stream.outputs.hostName }
+          { name: 'Ingestion__EncryptionKey', value: '${vault.outputs.uri}keys/client-encryption' }
+          { name: 'Ingestion__ScheduleShare', value: s.share }
+          { name: 'KeyVault__uri', value: vault.outputs.uri }
+          { name: 'SchedulerInterval', value: schedulerInterval }
+        ]
+      )
       publicAccess: isPublic
       subnets: isPublic
         ? null

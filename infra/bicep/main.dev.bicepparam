@@ -24,6 +24,7 @@ param retention = {
   auditDays: 90
   quarantineDays: 30
   dropDays: 14
+  backupDays: 7
   versionDays: 7
   softDeleteDays: 7
   coolAfterDays: 91

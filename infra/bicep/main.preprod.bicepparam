@@ -39,6 +39,7 @@ param retention = {
   auditDays: 365
   quarantineDays: 90
   dropDays: 30
+  backupDays: 35
   versionDays: 30
   softDeleteDays: 30
   coolAfterDays: 30
@@ -46,6 +47,8 @@ param retention = {
   archiveAfterDays: 0
 }
 param customerManagedKey = true
+
+param backupTo = readEnvironmentVariable('INGESTION_BACKUP_TO', '')
 
 param eventHubs = {
   sku: 'Standard'

@@ -49,6 +49,7 @@ param retention = {
   auditDays: 2587
   quarantineDays: 365
   dropDays: 30
+  backupDays: 35
   versionDays: 90
   softDeleteDays: 90
   coolAfterDays: 30
@@ -56,6 +57,8 @@ param retention = {
   archiveAfterDays: 0
 }
 param customerManagedKey = true
+
+param backupTo = readEnvironmentVariable('INGESTION_BACKUP_TO', '')
 
 param eventHubs = {
   sku: 'Standard'

@@ -35,6 +35,7 @@ param retention = {
   auditDays: 180
   quarantineDays: 60
   dropDays: 30
+  backupDays: 14
   versionDays: 14
   softDeleteDays: 14
   coolAfterDays: 30

@@ -136,6 +136,10 @@ type retentionDays = {
   @minValue(1)
   dropDays: int
 
+  @description('Backups of the tables are deleted then.')
+  @minValue(1)
+  backupDays: int
+
   @description('Replaced versions of blobs are deleted then.')
   @minValue(1)
   versionDays: int

@@ -53,8 +53,8 @@ var immutable = [
   { name: 'audit', days: retention.auditImmutableDays }
 ]
 
-@description('The other containers. undelivered-events is where Event Grid puts what it could not deliver.')
-var ordinary = ['curated', 'datasets', 'quarantine', 'models', 'drop', 'control', 'undelivered-events']
+@description('The other containers. The platform backs its tables up into backups; undelivered-events is where Event Grid puts what it could not deliver.')
+var ordinary = ['curated', 'datasets', 'quarantine', 'models', 'drop', 'control', 'backups', 'undelivered-events']
 
 @description('Both apps read and write data and the tables of cursors, ledger, tokens and quotas.')
 var dataRoles = ['Storage Blob Data Contributor', 'Storage Table Data Contributor']
@@ -205,6 +205,18 @@ resource lifeCycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-08
             filters: { blobTypes: ['blockBlob'], prefixMatch: ['drop/'] }
             actions: {
               baseBlob: { delete: { daysAfterModificationGreaterThan: retention.dropDays } }
+              version: { delete: { daysAfterCreationGreaterThan: retention.versionDays } }
+            }
+          }
+        }
+        {
+          name: 'backups'
+          type: 'Lifecycle'
+          enabled: true
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['backups/'] }
+            actions: {
+              baseBlob: { delete: { daysAfterModificationGreaterThan: retention.backupDays } }
               version: { delete: { daysAfterCreationGreaterThan: retention.versionDays } }
             }
           }
