@@ -2,6 +2,7 @@ using DataIngestion.Observe.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace DataIngestion.Orchestrators.Http;
 
@@ -15,7 +16,8 @@ public sealed class OrchestratorsHealth(ServiceEndpoints endpoints)
     [Function("OrchestratorsHealth")]
     public Task<IActionResult> HealthAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Services + "/health/{question}")] HttpRequest request,
-        string service, string question, CancellationToken cancellationToken) => endpoints.HealthAsync(service, question, cancellationToken);
+        string service, string question, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        endpoints.HealthAsync(service, question, stop => client.GetInstanceAsync("health", cancellation: stop), cancellationToken);
 
     /// <summary><c>/api/{service}/metrics</c>, in Prometheus' text format.</summary>
     [Function("OrchestratorsMetrics")]

@@ -43,12 +43,16 @@ public sealed class HealthReporter(IEnumerable<IHealthProbe> probes, TimeProvide
     /// <param name="question">The question.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Null when there is no such service.</returns>
-    public async Task<HealthReport?> ReportAsync(string service, HealthQuestion question, CancellationToken cancellationToken = default)
+    public Task<HealthReport?> ReportAsync(string service, HealthQuestion question, CancellationToken cancellationToken = default) =>
+        ReportAsync(service, question, [], cancellationToken);
+
+    /// <summary>The same, with probes that only the caller can make.</summary>
+    public async Task<HealthReport?> ReportAsync(string service, HealthQuestion question, IReadOnlyList<IHealthProbe> more, CancellationToken cancellationToken = default)
     {
         if (!Services.OfAgents.Contains(service) && !Services.OfOrchestrators.Contains(service))
             return null;
 
-        var asked = _probes.Where(p => p.Question == question && question is not HealthQuestion.Live && (p.Service is null || p.Service == service));
+        var asked = _probes.Concat(more).OrderBy(p => p.Name, StringComparer.Ordinal).Where(p => p.Question == question && question is not HealthQuestion.Live && (p.Service is null || p.Service == service));
         var checks = await Task.WhenAll(asked.Select(p => CheckAsync(p, cancellationToken)));
         var worst = checks.Length == 0 ? HealthStatus.Pass : checks.Max(c => c.Status);
         return new(service, question, worst, checks);

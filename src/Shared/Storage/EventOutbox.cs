@@ -13,8 +13,9 @@ public sealed class EventOutbox(MessageQueues queues, BlobStore blobs)
     public async Task AppendAsync(IEnumerable<LifecycleEvent> events, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
-        foreach (var happened in events)
+        foreach (var raised in events)
         {
+            var happened = raised with { TraceParent = raised.TraceParent ?? TraceContext.Current };
             var body = JsonSerializer.SerializeToUtf8Bytes(happened, ContractJson.Options);
             if (body.Length > MessageQueues.MaxMessageBytes && happened.Data is { } data)
             {

@@ -1,3 +1,4 @@
+using DataIngestion.Storage.Access;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,7 +22,9 @@ public static class StorageRegistration
             services.AddSingleton<CursorStore>();
             services.AddSingleton<RunRegister>();
             services.AddSingleton<IStorageTable>(provider => provider.GetRequiredService<CommandLedger>());
-            services.AddHostedService<StorageSetup>();
+            services.AddSingleton<StorageResources>();
+            services.AddSingleton<StorageSetup>();
+            services.AddHostedService(provider => provider.GetRequiredService<StorageSetup>());
             return services;
         }
     }
