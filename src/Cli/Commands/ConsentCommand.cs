@@ -11,7 +11,7 @@ namespace DataIngestion.Cli.Commands;
 /// <summary><c>ingest sources consent</c>: a person lets us read a source in their name; the token goes to the platform's storage, sealed.</summary>
 internal static class ConsentCommand
 {
-    static readonly string[] SettingNames = ["Ingestion__TokenKey", "Ingestion__TokenKeyFile", "Ingestion__SecretFolders", "KeyVault__uri"];
+    static readonly string[] SettingNames = ["Ingestion__TokenKey", "Ingestion__TokenKeyFile", "Ingestion__SecretFolders", "Ingestion__EncryptionKey", "KeyVault__uri", "KeyVault__clientId", "KeyVault__credential", "AZURE_CLIENT_ID"];
 
     /// <summary>Creates it.</summary>
     public static Command Create(CommandEnvironment environment, GlobalOptions options)

@@ -23,7 +23,10 @@ internal static class AuthenticationRegistration
             services.AddSingleton<ConfigurationCheck>(provider => provider.GetRequiredService<Authentications>().Check);
 
             // Where there is no storage, as in a tool, tokens stay in the process.
-            services.AddSingleton(provider => new TokenKeys(provider.GetRequiredService<SecretReader>(), provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<StorageClients>()));
+            services.AddEncryption();
+            services.AddSingleton(provider => new TokenKeys(
+                provider.GetRequiredService<SecretReader>(), provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<TimeProvider>(),
+                provider.GetService<StorageClients>(), provider.GetRequiredService<KeyVaultEncryption>().Keys));
             services.AddSingleton<ITokenStore>(provider => provider.GetService<StorageClients>() is { } storage ? new BlobTokenStore(storage) : new MemoryTokenStore(provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<TokenCache>();
             services.AddSingleton<IssuerHttp>();

@@ -7,13 +7,15 @@ using Microsoft.Extensions.Configuration;
 namespace DataIngestion.Connect;
 
 /// <summary>
-/// Seals what is kept of tokens: AES-256-GCM, bound to the key that it is kept under. The setting <c>Ingestion:TokenKey</c> holds the key,
-/// 32 bytes in base64, or refers to it; several, separated by spaces, let it be changed: the first seals, all open. On one machine
-/// without that setting the key is in a file that its owner alone may read.
+/// Seals what is kept of tokens: AES-256-GCM, bound to the key that it is kept under. Where <c>Ingestion:EncryptionKey</c> names a key in Key Vault,
+/// data keys that it wraps seal, see <see cref="DataKeys"/>. Else the setting <c>Ingestion:TokenKey</c> holds the key, 32 bytes in base64, or
+/// refers to it; several, separated by spaces, let it be changed: the first seals, all open, and they still open when the vault has taken over.
+/// On one machine without those settings the key is in a file that its owner alone may read.
 /// </summary>
-internal sealed class TokenKeys(SecretReader secrets, IConfiguration settings, TimeProvider time, StorageClients? storage = null)
+internal sealed class TokenKeys(SecretReader secrets, IConfiguration settings, TimeProvider time, StorageClients? storage = null, DataKeys? vault = null)
 {
     const int KeyBytes = 32;
+    const string OfVault = "kv-";
     static readonly int NonceBytes = AesGcm.NonceByteSizes.MaxSize;
     static readonly int TagBytes = AesGcm.TagByteSizes.MaxSize;
 
@@ -21,14 +23,14 @@ internal sealed class TokenKeys(SecretReader secrets, IConfiguration settings, T
     /// <returns>Which key it is sealed with, and base64.</returns>
     public async Task<string> SealAsync(string place, string text, CancellationToken cancellationToken)
     {
-        var key = (await KeysAsync(cancellationToken))[0];
+        var (name, key) = await SealingAsync(cancellationToken);
         var plain = Encoding.UTF8.GetBytes(text);
         var sealedBytes = new byte[NonceBytes + plain.Length + TagBytes];
         var nonce = sealedBytes.AsSpan(0, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(key, TagBytes);
         aes.Encrypt(nonce, plain, sealedBytes.AsSpan(NonceBytes, plain.Length), sealedBytes.AsSpan(NonceBytes + plain.Length), Encoding.UTF8.GetBytes(place));
-        return $"{NameOf(key)}:{Convert.ToBase64String(sealedBytes)}";
+        return $"{name}:{Convert.ToBase64String(sealedBytes)}";
     }
 
     /// <summary>Opens what was sealed for the same place.</summary>
@@ -36,7 +38,7 @@ internal sealed class TokenKeys(SecretReader secrets, IConfiguration settings, T
     public async Task<string?> OpenAsync(string place, string sealedText, CancellationToken cancellationToken)
     {
         var (name, content) = sealedText.Split(':') is [var first, var second] ? (first, second) : ("", "");
-        if ((await KeysAsync(cancellationToken)).FirstOrDefault(k => NameOf(k) == name) is not { } key)
+        if (await OpeningAsync(name, cancellationToken) is not { } key)
             return null;
         try
         {
@@ -54,6 +56,27 @@ internal sealed class TokenKeys(SecretReader secrets, IConfiguration settings, T
         }
     }
 
+    async Task<(string Name, byte[] Key)> SealingAsync(CancellationToken cancellationToken)
+    {
+        if (vault is not null)
+        {
+            var key = await vault.ForSealingAsync(cancellationToken);
+            return (OfVault + key.Name, key.Bytes);
+        }
+
+        var first = (await KeysAsync(cancellationToken))[0];
+        return (NameOf(first), first);
+    }
+
+    async Task<byte[]?> OpeningAsync(string name, CancellationToken cancellationToken)
+    {
+        if (name.StartsWith(OfVault, StringComparison.Ordinal))
+            return vault is null ? null : (await vault.ForOpeningAsync(name[OfVault.Length..], cancellationToken))?.Bytes;
+        return vault is not null && settings["Ingestion:TokenKey"] is not { Length: > 0 }
+            ? null
+            : (await KeysAsync(cancellationToken)).FirstOrDefault(k => NameOf(k) == name);
+    }
+
     async Task<IReadOnlyList<byte[]>> KeysAsync(CancellationToken cancellationToken)
     {
         if (settings["Ingestion:TokenKey"] is { Length: > 0 } setting)
@@ -63,7 +86,7 @@ internal sealed class TokenKeys(SecretReader secrets, IConfiguration settings, T
         }
 
         if (storage is not null && !storage.Blobs.Uri.IsLoopback)
-            throw Fail("setting-missing", $"Tokens are shared through the storage account '{storage.Blobs.AccountName}', but there is no key to seal them with: set 'Ingestion:TokenKey' to 32 bytes in base64 ('openssl rand -base64 32'), or to a reference such as ${{keyvault:token-key}}.");
+            throw Fail("setting-missing", $"Tokens are shared through the storage account '{storage.Blobs.AccountName}', but there is no key to seal them with: set 'Ingestion:EncryptionKey' to a key in Key Vault, or 'Ingestion:TokenKey' to 32 bytes in base64 ('openssl rand -base64 32') or to a reference such as ${{keyvault:token-key}}.");
         return [await KeyOnThisMachineAsync(settings["Ingestion:TokenKeyFile"] ?? DefaultFile(), cancellationToken)];
     }
 
