@@ -1,5 +1,6 @@
 using DataIngestion.Agents.Commands;
 using DataIngestion.Agents.Drops;
+using DataIngestion.Agents.Health;
 using DataIngestion.Collect;
 using DataIngestion.Connect;
 using DataIngestion.Contracts;
@@ -8,9 +9,12 @@ using DataIngestion.Govern;
 using DataIngestion.Merge;
 using DataIngestion.Observe;
 using DataIngestion.Observe.Http;
+using DataIngestion.Observe.Settings;
+using DataIngestion.Observe.Telemetry;
 using DataIngestion.Retry;
 using DataIngestion.Schedule;
 using DataIngestion.Storage;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,6 +29,7 @@ public static class AgentsRegistration
         /// <summary>Adds the agents and the capabilities they call.</summary>
         public FunctionsApplicationBuilder AddAgents()
         {
+            PlatformSettings.Check(builder.Configuration, Apps.Agents);
             builder.Services
                 .AddPlatformConfiguration()
                 .AddStamp()
@@ -40,7 +45,14 @@ public static class AgentsRegistration
                 .AddSingleton<ServiceEndpoints>()
                 .AddSingleton<CommandRunner>()
                 .AddSingleton<ReplySender>()
-                .AddSingleton<DroppedFiles>();
+                .AddSingleton<DroppedFiles>()
+                .AddSingleton<EventHubsAccess>()
+                .AddSingleton<IHealthProbe, VaultSecretsProbe>()
+                .AddSingleton<IHealthProbe, VaultKeyProbe>()
+                .AddSingleton<IHealthProbe, EventHubsProbe>();
+            builder.Services.AddTelemetry("agents", builder.Configuration, out var sends);
+            if (sends) // so the host does not send the worker's logs a second time
+                builder.Services.Configure<WorkerOptions>(worker => worker.Capabilities["WorkerOpenTelemetryEnabled"] = bool.TrueString);
             builder.UseMiddleware<UsageMiddleware>();
             return builder;
         }

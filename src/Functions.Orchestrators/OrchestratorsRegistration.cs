@@ -1,7 +1,10 @@
 using DataIngestion.Contracts;
 using DataIngestion.Observe;
 using DataIngestion.Observe.Http;
+using DataIngestion.Observe.Settings;
+using DataIngestion.Observe.Telemetry;
 using DataIngestion.Storage;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,12 +19,16 @@ public static class OrchestratorsRegistration
         /// <summary>Adds the managers and what they stand on.</summary>
         public FunctionsApplicationBuilder AddOrchestrators()
         {
+            PlatformSettings.Check(builder.Configuration, Apps.Orchestrators);
             builder.Services
                 .AddPlatformConfiguration()
                 .AddStamp()
                 .AddStorage()
                 .AddObserve()
                 .AddSingleton<ServiceEndpoints>();
+            builder.Services.AddTelemetry("orchestrators", builder.Configuration, out var sends);
+            if (sends) // so the host does not send the worker's logs a second time
+                builder.Services.Configure<WorkerOptions>(worker => worker.Capabilities["WorkerOpenTelemetryEnabled"] = bool.TrueString);
             builder.UseMiddleware<UsageMiddleware>();
             return builder;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DataIngestion.Contracts;
 using DataIngestion.Storage;
 using DataIngestion.Storage.Usage;
@@ -11,6 +12,11 @@ namespace DataIngestion.Orchestrators;
 /// <summary>Starts a run for every request on the queue. A request delivered twice, or to two stamps, starts one run.</summary>
 public sealed class StartIngestion(PlatformConfiguration configuration, RunRegister runs, Stamp stamp, ILogger<StartIngestion> logger)
 {
+    /// <summary>Spans of starts.</summary>
+    public const string SpanSource = "DataIngestion.Orchestrators";
+
+    static readonly ActivitySource Spans = new(SpanSource);
+
     /// <summary>Starts it.</summary>
     [Function(nameof(StartIngestion))]
     public async Task RunAsync(
@@ -25,7 +31,9 @@ public sealed class StartIngestion(PlatformConfiguration configuration, RunRegis
             return;
         }
 
-        var plan = IngestionPlan.Create(configuration, request);
+        using var span = TraceContext.Begin(Spans, "ingestion start", request.TraceParent);
+        span?.SetTag("ingestion.run", request.Run).SetTag("ingestion.source", request.Source);
+        var plan = IngestionPlan.Create(configuration, request with { TraceParent = span?.Id ?? request.TraceParent });
         if (!await runs.TryBeginAsync(request, stamp.Name, cancellationToken))
         {
             logger.LogInformation("{Run} has ended or is another stamp's: it is not begun here", request.Run);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using DataIngestion.Contracts;
 using DataIngestion.Observe.Cost;
@@ -15,6 +16,11 @@ namespace DataIngestion.Agents.Commands;
 public sealed class CommandRunner(
     CommandLedger ledger, BlobStore blobs, EventOutbox outbox, ReplySender replies, UsageMeter usage, TimeProvider time, ILogger<CommandRunner> logger)
 {
+    /// <summary>Spans of commands.</summary>
+    public const string SpanSource = "DataIngestion.Agents";
+
+    static readonly ActivitySource Spans = new(SpanSource);
+
     /// <summary>Time between two heartbeats.</summary>
     internal static readonly TimeSpan Beat = TimeSpan.FromSeconds(3);
 
@@ -37,10 +43,13 @@ public sealed class CommandRunner(
         if (!handlers.TryGetValue(command.Kind, out var handler))
             throw new UnreadableMessageException($"The command '{command.Id}' on '{queue}' is of kind '{command.Kind}': expected one of {string.Join(", ", handlers.Keys)}.");
 
+        using var span = TraceContext.Begin(Spans, $"{service} {command.Kind}", command.TraceParent);
+        span?.SetTag("ingestion.run", command.Run).SetTag("ingestion.command", command.Id).SetTag("ingestion.service", service);
         UsageScope.Attribute(command.UsageSubject(), actions: 1); // the reply is an external event
         var state = await ledger.FindAsync(command.Id, cancellationToken);
         if (state.Reply is { } stored)
         {
+            span?.SetTag("ingestion.repeated", true);
             await replies.SendAsync(client, command.ReplyTo, stored, cancellationToken);
             return;
         }
@@ -52,6 +61,8 @@ public sealed class CommandRunner(
         }
 
         var reply = await WorkAsync(service, command, handler, cancellationToken);
+        if (reply.Failure is { } failure) // its code alone: a message quotes what a source said
+            span?.SetTag("error.type", failure.Code).SetStatus(ActivityStatusCode.Error, failure.Code);
         await replies.SendAsync(client, command.ReplyTo, reply, cancellationToken);
     }
 

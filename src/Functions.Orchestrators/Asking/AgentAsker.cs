@@ -26,6 +26,7 @@ internal static class AgentAsker
             Kind = ask.Kind,
             ReplyTo = context.InstanceId,
             Deadline = new(deadline, TimeSpan.Zero),
+            TraceParent = ask.TraceParent,
             Arguments = JsonSerializer.SerializeToElement(arguments, arguments.GetType(), ContractJson.Options),
         };
 
@@ -79,4 +80,5 @@ internal static class AgentAsker
 /// <param name="CommandId">See <see cref="AgentCommand.IdOf"/>.</param>
 /// <param name="Deadline">Time for the answer.</param>
 /// <param name="Heartbeat">Silence after which the command is sent again.</param>
-internal sealed record AgentAsk(string Queue, string Kind, string Run, string Dataset, string CommandId, TimeSpan Deadline, TimeSpan Heartbeat);
+/// <param name="TraceParent">The run's trace.</param>
+internal sealed record AgentAsk(string Queue, string Kind, string Run, string Dataset, string CommandId, TimeSpan Deadline, TimeSpan Heartbeat, string? TraceParent = null);

@@ -32,6 +32,7 @@ public sealed class SendCommand(MessageQueues queues, BlobStore blobs)
             command = command with { Arguments = null, ArgumentsAt = at };
         }
 
-        await queues.SendAsync(send.Queue, command, cancellationToken: cancellationToken);
+        // Here and not in the manager, whose code is replayed and has no moment of its own. Durable Functions put this activity into the run's trace; the local runtime does not.
+        await queues.SendAsync(send.Queue, command with { TraceParent = TraceContext.Within(command.TraceParent) }, cancellationToken: cancellationToken);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class StepRunner(TaskOrchestrationContext context, IngestionPlan
         for (var attempt = 1; ; attempt++)
         {
             context.SetCustomStatus(new RunProgress(dataset, step, attempt));
-            var ask = new AgentAsk(queue, kind, Run, dataset, AgentCommand.IdOf(Run, $"{dataset}-{step}", attempt), definition.Deadline, plan.Workflow.Heartbeat);
+            var ask = new AgentAsk(queue, kind, Run, dataset, AgentCommand.IdOf(Run, $"{dataset}-{step}", attempt), definition.Deadline, plan.Workflow.Heartbeat, plan.Request.TraceParent);
             var reply = await context.AskAgentAsync(ask, arguments);
             if (reply.Failure is null)
                 return reply.ResultAs<TResult>();
@@ -56,7 +56,7 @@ internal sealed class StepRunner(TaskOrchestrationContext context, IngestionPlan
     async Task<RetryDecision> DecideAsync(string step, int number, int attempt, DateTime firstTriedAt, RetryPolicyDefinition policy, Failure failure)
     {
         var ask = new AgentAsk(
-            Queues.DataFetchRetry, CommandKinds.DecideRetry, Run, dataset, AgentCommand.IdOf(Run, $"{dataset}-{step}-retry", number), DecisionDeadline, plan.Workflow.Heartbeat);
+            Queues.DataFetchRetry, CommandKinds.DecideRetry, Run, dataset, AgentCommand.IdOf(Run, $"{dataset}-{step}-retry", number), DecisionDeadline, plan.Workflow.Heartbeat, plan.Request.TraceParent);
         var reply = await context.AskAgentAsync(ask, new RetryArguments
         {
             Run = Run,

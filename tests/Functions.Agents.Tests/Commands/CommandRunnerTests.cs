@@ -64,6 +64,33 @@ public sealed class CommandRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_command_continues_its_managers_trace_and_says_of_a_failure_its_code_alone()
+    {
+        const string Parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        var ended = new System.Collections.Concurrent.ConcurrentQueue<System.Diagnostics.Activity>();
+        using var listener = new System.Diagnostics.ActivityListener
+        {
+            ShouldListenTo = source => source.Name == CommandRunner.SpanSource,
+            Sample = (ref _) => System.Diagnostics.ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = ended.Enqueue,
+        };
+        System.Diagnostics.ActivitySource.AddActivityListener(listener);
+        var message = JsonSerializer.Serialize(Command() with { TraceParent = Parent }, ContractJson.Options);
+
+        await RunAsync(message, (call, _) =>
+        {
+            call.Raise("telemetry_test", "cause", new { });
+            throw new StepFailedException(new Failure { Code = "refused", Message = "The source said: pa55word." });
+        }, Stop);
+
+        var span = Assert.Single(ended, s => s.TraceId.ToHexString() == "0af7651916cd43dd8448eb211c80319c");
+        Assert.Equal("b7ad6b7169203331", span.ParentSpanId.ToHexString());
+        Assert.Equal($"{Services.DataMerger} {Kind}", span.DisplayName);
+        Assert.Equal("refused", span.StatusDescription);
+        Assert.DoesNotContain(span.TagObjects, t => $"{t.Value}".Contains("pa55word", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_command_delivered_twice_is_done_once_and_answered_twice()
     {
         await RunAsync((_, _) => Counted());

@@ -72,6 +72,10 @@ public sealed record LifecycleEvent
     [JsonPropertyName("dataref")]
     public LakePath? DataRef { get; init; }
 
+    /// <summary>W3C <c>traceparent</c> of the step that raised it (https://github.com/cloudevents/spec/blob/main/cloudevents/extensions/distributed-tracing.md); null for none.</summary>
+    [JsonPropertyName("traceparent")]
+    public string? TraceParent { get; init; }
+
     /// <summary>An event whose id is a hash of type, run and <paramref name="cause"/>, so that a step done twice reports one event twice, not two events.</summary>
     /// <param name="type">See <see cref="LifecycleEventTypes"/>.</param>
     /// <param name="service">See <see cref="Services"/>.</param>

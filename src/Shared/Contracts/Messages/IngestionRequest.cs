@@ -66,4 +66,7 @@ public sealed record IngestionRequest
 
     /// <summary>Ignore the cursor and fetch everything; the cursor is set anew at the end.</summary>
     public bool FullRefresh { get; init; }
+
+    /// <summary>W3C <c>traceparent</c> of what asked for the run, so that its trace goes on; null for none.</summary>
+    public string? TraceParent { get; init; }
 }
