@@ -3,6 +3,7 @@ using DataIngestion.Observe;
 using DataIngestion.Observe.Http;
 using DataIngestion.Observe.Settings;
 using DataIngestion.Observe.Telemetry;
+using DataIngestion.Orchestrators.Activities;
 using DataIngestion.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -25,6 +26,7 @@ public static class OrchestratorsRegistration
                 .AddStamp()
                 .AddStorage()
                 .AddObserve()
+                .AddSingleton<RunMetrics>()
                 .AddSingleton<ServiceEndpoints>();
             builder.Services.AddTelemetry("orchestrators", builder.Configuration, out var sends);
             if (sends) // so the host does not send the worker's logs a second time

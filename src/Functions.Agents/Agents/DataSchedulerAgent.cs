@@ -8,12 +8,21 @@ using Microsoft.Azure.Functions.Worker;
 namespace DataIngestion.Agents;
 
 /// <summary>Makes ingestions begin: by the clock, and when a file is dropped.</summary>
-public sealed class DataSchedulerAgent(Scheduler scheduler, PlatformConfiguration configuration, DroppedFiles drops, TimeProvider time)
+public sealed class DataSchedulerAgent(Scheduler scheduler, Lookout lookout, PlatformConfiguration configuration, DroppedFiles drops, TimeProvider time)
 {
-    /// <summary>At every tick of <c>SchedulerInterval</c>: requests every run that has fallen due.</summary>
+    /// <summary>At every tick of <c>SchedulerInterval</c>: requests every run that has fallen due, and looks at what is late and what waits.</summary>
     [Function(nameof(DataSchedulerAgent))]
-    public Task RunDueAsync([TimerTrigger("%SchedulerInterval%")] TimerInfo timer, CancellationToken cancellationToken) =>
-        scheduler.RunAsync(configuration, time.GetUtcNow(), cancellationToken);
+    public async Task RunDueAsync([TimerTrigger("%SchedulerInterval%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await scheduler.RunAsync(configuration, time.GetUtcNow(), cancellationToken);
+        }
+        finally
+        {
+            await lookout.LookAsync(configuration, cancellationToken);
+        }
+    }
 
     /// <summary>For every version of a file in the drop container, found by looking there: requests a run. Disabled where Event Grid tells, see <see cref="FileDroppedEventAsync"/>.</summary>
     [Function("FileDropped")]

@@ -14,7 +14,8 @@ namespace DataIngestion.Agents.Commands;
 /// show that they are alive while at work, publish events, record what it used, store the result and reply.
 /// </summary>
 public sealed class CommandRunner(
-    CommandLedger ledger, BlobStore blobs, EventOutbox outbox, ReplySender replies, UsageMeter usage, TimeProvider time, ILogger<CommandRunner> logger)
+    CommandLedger ledger, BlobStore blobs, EventOutbox outbox, ReplySender replies, UsageMeter usage, StepMetrics metrics, StepBaselines baselines, TimeProvider time,
+    ILogger<CommandRunner> logger)
 {
     /// <summary>Spans of commands.</summary>
     public const string SpanSource = "DataIngestion.Agents";
@@ -68,7 +69,7 @@ public sealed class CommandRunner(
 
     async Task<AgentReply> WorkAsync(string service, AgentCommand command, CommandHandler handler, CancellationToken cancellationToken)
     {
-        var startedAt = time.GetUtcNow();
+        var (startedAt, began) = (time.GetUtcNow(), time.GetTimestamp());
         await ledger.BeginAsync(command.Id, cancellationToken);
         var call = new AgentCall(await WithArgumentsAsync(command, cancellationToken), service, time);
 
@@ -94,7 +95,17 @@ public sealed class CommandRunner(
         await outbox.AppendAsync(call.Events, cancellationToken);
         UsageScope.Current?.Add(new() { Events = call.Events.Count, BytesLanded = call.BytesLanded });
         await usage.RecordAsync(command.Id, cancellationToken);
-        return await ledger.FinishAsync(reply with { FinishedAt = time.GetUtcNow() }, cancellationToken);
+        var duration = time.GetElapsedTime(began);
+        var finished = await ledger.FinishAsync(reply with { FinishedAt = time.GetUtcNow() }, cancellationToken);
+        await MeasureAsync(service, StepName.Of(command), reply, duration, cancellationToken);
+        return finished;
+    }
+
+    async Task MeasureAsync(string service, StepName step, AgentReply reply, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        metrics.Ended(service, step, reply, duration);
+        if (reply.Failure is null && step.Step is not CommandKinds.DecideRetry && await baselines.CompareAsync(step, duration, cancellationToken) is { } slowness)
+            metrics.Compared(service, step, slowness);
     }
 
     async Task<AgentCommand> WithArgumentsAsync(AgentCommand command, CancellationToken cancellationToken)

@@ -35,8 +35,13 @@ public static class IngestionManager
         return report;
 
         Task Announce(string type, DateTimeOffset at, RunReport? outcome = null) =>
-            context.CallActivityAsync(nameof(AnnounceRun), new RunAnnouncement(type, plan.Request.Run, plan.Source.Source, at, outcome), Retries.Persistent);
+            context.CallActivityAsync(
+                nameof(AnnounceRun),
+                new RunAnnouncement(type, plan.Request.Run, plan.Source.Source, at, outcome) { Cause = plan.Request.Cause, AwaitedSince = AwaitedSince(plan.Request) },
+                Retries.Persistent);
     }
+
+    static DateTimeOffset? AwaitedSince(IngestionRequest request) => request.Window is null && request.ReplayOf is null ? request.RequestedAt : null;
 
     static async Task<RunReport> MoveAsync(TaskOrchestrationContext context, IngestionPlan plan)
     {

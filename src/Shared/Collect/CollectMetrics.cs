@@ -20,9 +20,9 @@ public sealed class CollectMetrics
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(MeterName);
         _artefacts = meter.CreateCounter<long>("collect.artefacts", "{artefact}", "Artefacts landed, by source, dataset and whether they hold anything new.");
-        _bytes = meter.CreateCounter<long>("collect.bytes", "By", "Bytes landed.");
-        _records = meter.CreateCounter<long>("collect.records", "{record}", "Records received where they are counted, by whether they are new.");
-        _duration = meter.CreateHistogram<double>("collect.duration", "s", "Time of a collection that finished.");
+        _bytes = meter.CreateCounter<long>("collect.bytes", "By", "Bytes landed, by source and dataset.");
+        _records = meter.CreateCounter<long>("collect.records", "{record}", "Records received where they are counted, by source, dataset and whether they are new.");
+        _duration = meter.CreateHistogram<double>("collect.duration", "s", "Time of a collection that finished, by source and dataset.");
     }
 
     internal void Finished(LandingManifest manifest, TimeSpan duration)

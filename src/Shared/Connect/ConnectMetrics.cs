@@ -10,6 +10,8 @@ public sealed class ConnectMetrics
 
     readonly Meter _meter;
     readonly Histogram<double> _duration;
+    readonly Counter<long> _attempts;
+    readonly Counter<long> _taken;
 
     /// <summary>Creates the instruments.</summary>
     public ConnectMetrics(IMeterFactory meters)
@@ -17,6 +19,8 @@ public sealed class ConnectMetrics
         ArgumentNullException.ThrowIfNull(meters);
         _meter = meters.Create(MeterName);
         _duration = _meter.CreateHistogram<double>("connect.request.duration", "s", "Time until the headers of an answer, by source and status.");
+        _attempts = _meter.CreateCounter<long>("connect.attempts", "{request}", "Attempts to use a source, by source and what they showed of it: up, down, refused, maintenance.");
+        _taken = _meter.CreateCounter<long>("connect.quota.taken", "{permit}", "Permits of a shared quota that requests took, by source and quota.");
         Retries = _meter.CreateCounter<long>("connect.retries", "{request}", "Attempts that repeat a failed one.");
         RetriesRefused = _meter.CreateCounter<long>("connect.retries.refused", "{request}", "Retries not made because the retry budget was spent.");
         Hedges = _meter.CreateCounter<long>("connect.hedges", "{request}", "Attempts made beside one that was slow.");
@@ -34,8 +38,24 @@ public sealed class ConnectMetrics
     internal void Answered(string source, string outcome, TimeSpan duration) =>
         _duration.Record(duration.TotalSeconds, new("source", source), new KeyValuePair<string, object?>("outcome", outcome));
 
-    internal void Observe(Func<IReadOnlyList<SourceConnectionState>> states)
+    internal void Attempted(string source, SourceSighting sighting) =>
+        _attempts.Add(1, new("source", source), new KeyValuePair<string, object?>("sighting", System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(sighting.ToString())));
+
+    internal void Taken(string source, string quota, int permits) =>
+        _taken.Add(permits, new("source", source), new KeyValuePair<string, object?>("quota", quota));
+
+    internal void Observe(Func<IReadOnlyList<SourceConnectionState>> states, TimeProvider time)
     {
+        _meter.CreateObservableGauge(
+            "connect.source.down",
+            () => states().Select(s => new Measurement<double>(s.DownSince is { } since ? (time.GetUtcNow() - since).TotalSeconds : 0, new KeyValuePair<string, object?>("source", s.Source))),
+            "s",
+            "How long every attempt of this process has found the source down, by source; 0 while it is up.");
+        _meter.CreateObservableGauge(
+            "connect.utilization",
+            () => states().SelectMany(Utilizations),
+            "%",
+            "Share in use of what a source allows at once, by source and resource: concurrency, pool.");
         _meter.CreateObservableGauge(
             "connect.circuit",
             () => states().Select(s => new Measurement<int>((int)s.Circuit, new KeyValuePair<string, object?>("source", s.Source))),
@@ -90,5 +110,13 @@ public sealed class ConnectMetrics
             () => states().Where(s => s.Quota is not null).Select(s => new Measurement<int>(s.Quota!.Waiting, new("source", s.Source), new KeyValuePair<string, object?>("quota", s.Quota.Key))),
             "{request}",
             "Requests in line for a shared quota.");
+    }
+
+    static IEnumerable<Measurement<double>> Utilizations(SourceConnectionState state)
+    {
+        if (state.MaxInFlight > 0)
+            yield return new(100d * state.InFlight / state.MaxInFlight, new("source", state.Source), new KeyValuePair<string, object?>("resource", "concurrency"));
+        if (state.Pool is { Max: > 0 } pool)
+            yield return new(100d * (pool.Open - pool.Idle) / pool.Max, new("source", state.Source), new KeyValuePair<string, object?>("resource", "pool"));
     }
 }

@@ -13,6 +13,22 @@ public enum CircuitStatus
     HalfOpen,
 }
 
+/// <summary>What an attempt showed of a source.</summary>
+public enum SourceSighting
+{
+    /// <summary>It answered, if only that it has no such thing or that we ask too often.</summary>
+    Up,
+
+    /// <summary>It could not be reached, did not answer in time, or has a fault of its own.</summary>
+    Down,
+
+    /// <summary>It is there and does not let us in.</summary>
+    Refused,
+
+    /// <summary>It was down when that had been announced.</summary>
+    Maintenance,
+}
+
 /// <summary>How a source's connections stand in this process, counted since it started.</summary>
 /// <param name="Source">Source id.</param>
 /// <param name="Circuit">The circuit breaker.</param>
@@ -29,6 +45,12 @@ public sealed record SourceConnectionState(
 
     /// <summary>Retries that were not made because the retry budget was spent.</summary>
     public long RetriesRefused { get; init; }
+
+    /// <summary>Attempts that may be under way at once.</summary>
+    public int MaxInFlight { get; init; }
+
+    /// <summary>Since when every attempt found the source down; null while it is up, as far as this process has seen.</summary>
+    public DateTimeOffset? DownSince { get; init; }
 
     /// <summary>Tokens left in the retry budget; null where there is none.</summary>
     public int? RetryBudget { get; init; }

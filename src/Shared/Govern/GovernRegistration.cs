@@ -11,6 +11,8 @@ public static class GovernRegistration
         /// <summary>Adds <see cref="QualityGate"/>, <see cref="Lineage"/> and <see cref="SnapshotReader"/>.</summary>
         public IServiceCollection AddGovern()
         {
+            services.AddMetrics();
+            services.TryAddSingleton<GovernMetrics>();
             services.TryAddSingleton<QualityGate>();
             services.TryAddSingleton<Lineage>();
             services.TryAddSingleton<SnapshotReader>();

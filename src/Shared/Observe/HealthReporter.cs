@@ -58,6 +58,12 @@ public sealed class HealthReporter(IEnumerable<IHealthProbe> probes, TimeProvide
         return new(service, question, worst, checks);
     }
 
+    /// <summary>Asks every probe of a question once, whichever services it belongs to.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal async Task<IReadOnlyList<HealthCheck>> AskAllAsync(HealthQuestion question, CancellationToken cancellationToken) =>
+        await Task.WhenAll(_probes.Where(p => p.Question == question).Select(p => CheckAsync(p, cancellationToken)));
+
     async Task<HealthCheck> CheckAsync(IHealthProbe probe, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();

@@ -17,8 +17,9 @@ internal static class MeterOwners
         "Convert" or "Conversion" or "Govern" => Services.DataConverter,
         "Merge" => Services.DataMerger,
         "Retry" => Services.DataFetchRetry,
-        "Schedule" => Services.DataScheduler,
+        "Schedule" or "Queues" => Services.DataScheduler,
         "Learn" => Services.MlModels,
+        "Runs" => Services.IngestionManager,
         _ => null,
     };
 }

@@ -31,6 +31,8 @@ public static class ObserveRegistration
             services.AddSingleton<UsageStore>();
             services.AddSingleton<UsageMeter>();
             services.AddHostedService<UsageFlush>();
+            services.AddSingleton<QueueDepths>();
+            services.AddHostedService<HealthPulse>();
             return services.AddHostedService<MetricsStart>();
         }
     }

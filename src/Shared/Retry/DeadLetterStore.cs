@@ -152,7 +152,7 @@ public sealed class DeadLetterStore(StorageClients clients, BlobStore blobs, Ret
             {
                 if (!await TryWriteAsync(letter, expected: null, cancellationToken))
                     continue;
-                metrics.Added(letter.Kind);
+                metrics.Added(letter);
                 return letter;
             }
 
@@ -160,7 +160,10 @@ public sealed class DeadLetterStore(StorageClients clients, BlobStore blobs, Ret
                 return found.Letter;
             var again = found.Letter with { Status = DeadLetterStatus.Open, LastFailedAt = letter.LastFailedAt, Reason = letter.Reason };
             if (await TryWriteAsync(again, found.ETag, cancellationToken))
+            {
+                metrics.Added(again);
                 return again;
+            }
         }
     }
 

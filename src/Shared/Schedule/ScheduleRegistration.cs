@@ -8,12 +8,13 @@ public static class ScheduleRegistration
 {
     extension(IServiceCollection services)
     {
-        /// <summary>Adds <see cref="Scheduler"/> and the check of cron expressions and time zones.</summary>
+        /// <summary>Adds <see cref="Scheduler"/>, <see cref="ServiceLevels"/> and the check of cron expressions and time zones.</summary>
         public IServiceCollection AddSchedule()
         {
             services.AddMetrics();
             services.AddSingleton<ScheduleMetrics>();
             services.AddSingleton<ConfigurationCheck>(ScheduleChecks.Find);
+            services.AddSingleton<ServiceLevels>();
             return services.AddSingleton<Scheduler>();
         }
     }

@@ -45,11 +45,21 @@ public sealed class Scheduler(BlobStore blobs, MessageQueues queues, ScheduleMet
     public async Task<IReadOnlyList<IngestionRequest>> RunAsync(PlatformConfiguration configuration, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         var sent = new ConcurrentBag<IngestionRequest>();
-        await EachAsync(configuration, async (source, cancel) =>
+        try
         {
-            if (await StartAsync(source, now, cancel) is { } request)
-                sent.Add(request);
-        }, cancellationToken);
+            await EachAsync(configuration, async (source, cancel) =>
+            {
+                if (await StartAsync(source, now, cancel) is { } request)
+                    sent.Add(request);
+            }, cancellationToken);
+        }
+        catch (AggregateException)
+        {
+            metrics.Ticked(isComplete: false);
+            throw;
+        }
+
+        metrics.Ticked(isComplete: true);
         return [.. sent.OrderBy(r => r.Source, StringComparer.Ordinal)];
     }
 

@@ -21,6 +21,7 @@ public static class StorageRegistration
             services.AddSingleton<CommandLedger>();
             services.AddSingleton<CursorStore>();
             services.AddSingleton<RunRegister>();
+            services.AddSingleton<FreshnessStore>();
             services.AddSingleton<IStorageTable>(provider => provider.GetRequiredService<CommandLedger>());
             services.AddSingleton<StorageResources>();
             services.AddSingleton<StorageSetup>();

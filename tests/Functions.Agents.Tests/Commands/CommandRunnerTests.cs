@@ -21,6 +21,7 @@ public sealed class CommandRunnerTests : IAsyncLifetime
 
     readonly FakeTimeProvider _time = new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
     readonly FakeHub _hub = new();
+    readonly RecordedMetrics _recorded = new();
     readonly StorageClients _clients;
     readonly CommandLedger _ledger;
     readonly MessageQueues _queues;
@@ -37,7 +38,9 @@ public sealed class CommandRunnerTests : IAsyncLifetime
         _ledger = new(_clients, blobs, _time);
         _queues = new(_clients);
         _usage = new(new UsageStore(_clients, blobs), Options.Create(new UsageOptions()), new ConfigurationBuilder().Build(), _time, NullLogger<UsageMeter>.Instance);
-        _runner = new(_ledger, blobs, new(_queues, blobs), new(NullLogger<ReplySender>.Instance), _usage, _time, NullLogger<CommandRunner>.Instance);
+        _runner = new(
+            _ledger, blobs, new(_queues, blobs), new(NullLogger<ReplySender>.Instance), _usage, new(_recorded.Meters), new(blobs, _time, NullLogger<StepBaselines>.Instance), _time,
+            NullLogger<CommandRunner>.Instance);
     }
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -51,6 +54,7 @@ public sealed class CommandRunnerTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _usage.Dispose();
+        _recorded.Dispose();
         await _hub.DisposeAsync();
     }
 
@@ -61,6 +65,7 @@ public sealed class CommandRunnerTests : IAsyncLifetime
 
         Assert.Equal(1, Assert.Single(_hub.Replies).ResultAs<int>());
         Assert.Equal(1, (await _ledger.FindAsync(Id(), Stop)).Reply!.ResultAs<int>());
+        Assert.StartsWith("ingestion.steps.duration{code=,", Assert.Single(_recorded.All).Series, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,6 +39,7 @@ internal sealed class SourcePipeline
     long _rateLimited;
     long _waited;
     long _lastUsed;
+    long _downSince;
 
     public SourcePipeline(
         string source, LimitsDefinition limits, QuotaGate? quota, TimeProvider time, Random random, ConnectMetrics metrics, Action<string, TimeSpan> onOpened)
@@ -91,6 +92,9 @@ internal sealed class SourcePipeline
 
     public LimitsDefinition Limits { get; }
 
+    /// <summary>When the vendor is known to be down, as the newest run says.</summary>
+    public IReadOnlyList<MaintenanceDefinition> Maintenance { get; set; } = [];
+
     /// <summary>When it was last used, for comparison only.</summary>
     public long LastUsed => Interlocked.Read(ref _lastUsed);
 
@@ -111,6 +115,8 @@ internal sealed class SourcePipeline
         Hedges = Interlocked.Read(ref _hedges),
         RetriesRefused = Interlocked.Read(ref _unpaid),
         RetryBudget = _budget.Left,
+        MaxInFlight = Limits.MaxConcurrent,
+        DownSince = Interlocked.Read(ref _downSince) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null,
         Quota = _quota?.State,
     };
 
@@ -223,7 +229,31 @@ internal sealed class SourcePipeline
         return _quota is null ? null : await _quota.TakeAsync(context.Properties.GetValue(Weight, 1), deadline, context.CancellationToken);
     }
 
-    // Without an answer nobody knows when the request got there, or whether it is still on its way.
-    void EndTurn(QuotaUse use, Exception? fault) =>
-        _quota!.Ended(use, fault is null or StepFailedException { Failure.HttpStatus: not null } or BrokenCircuitException);
+    void EndTurn(QuotaUse? use, Exception? fault)
+    {
+        if (use is { } taken)
+        {
+            // Without an answer nobody knows when the request got there, or whether it is still on its way.
+            _quota!.Ended(taken, fault is null or StepFailedException { Failure.HttpStatus: not null } or BrokenCircuitException);
+            _metrics.Taken(Source, _quota.Key, taken.Weight);
+        }
+
+        if (Sighting(fault) is not { } sighting)
+            return;
+        if (sighting is SourceSighting.Down)
+            Interlocked.CompareExchange(ref _downSince, _time.GetUtcNow().UtcTicks, 0);
+        else if (sighting is SourceSighting.Up)
+            Interlocked.Exchange(ref _downSince, 0);
+        _metrics.Attempted(Source, sighting);
+    }
+
+    // Null where nobody asked the source, or nobody waited for its answer.
+    SourceSighting? Sighting(Exception? fault) => fault switch
+    {
+        BrokenCircuitException or RateLimiterRejectedException => null,
+        OperationCanceledException => null,
+        StepFailedException { Failure.Code: "unauthorized" or "forbidden" } => SourceSighting.Refused,
+        _ when !IsBreakersConcern(fault) => SourceSighting.Up,
+        _ => Maintenance.Any(m => m.EndAt(_time.GetUtcNow()) is not null) ? SourceSighting.Maintenance : SourceSighting.Down,
+    };
 }

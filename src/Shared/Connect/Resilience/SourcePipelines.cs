@@ -19,7 +19,7 @@ internal sealed class SourcePipelines : ISourceConnections
         ConnectionPools<ISourceConnection> pools, QuotaBroker quotas, TimeProvider time, Random random, ConnectMetrics metrics, ILogger<SourcePipelines> logger)
     {
         (_pools, _quotas, _time, _random, _metrics, _logger) = (pools, quotas, time, random, metrics, logger);
-        metrics.Observe(() => States);
+        metrics.Observe(() => States, time);
     }
 
     public IReadOnlyList<SourceConnectionState> States
@@ -45,8 +45,10 @@ internal sealed class SourcePipelines : ISourceConnections
     public SourcePipeline Of(string source, ConnectionDefinition connection)
     {
         var quota = _quotas.Of(source, connection);
-        return _pipelines.GetOrAdd(
+        var pipeline = _pipelines.GetOrAdd(
             $"{PoolKey.Of(source, connection.Limits)}/{quota?.Key}", _ => new(source, connection.Limits, quota, _time, _random, _metrics, _logger.CircuitOpened));
+        pipeline.Maintenance = connection.Maintenance;
+        return pipeline;
     }
 
     // Of the newest, with what the older ones counted.

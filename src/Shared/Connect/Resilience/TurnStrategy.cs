@@ -4,8 +4,8 @@ namespace DataIngestion.Connect;
 
 /// <summary>Lets an attempt through when it is its turn, and says when it has ended.</summary>
 /// <param name="take">Waits for the turn.</param>
-/// <param name="ended">Called after an attempt that had its turn, with its fault.</param>
-internal sealed class TurnStrategy(Func<ResilienceContext, ValueTask<QuotaUse?>> take, Action<QuotaUse, Exception?> ended) : ResilienceStrategy
+/// <param name="ended">Called after an attempt that had its turn, with what it took of the quota, if there is one, and its fault.</param>
+internal sealed class TurnStrategy(Func<ResilienceContext, ValueTask<QuotaUse?>> take, Action<QuotaUse?, Exception?> ended) : ResilienceStrategy
 {
     protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState state)
@@ -21,8 +21,7 @@ internal sealed class TurnStrategy(Func<ResilienceContext, ValueTask<QuotaUse?>>
         }
 
         var outcome = await callback(context, state);
-        if (use is { } taken)
-            ended(taken, outcome.Exception);
+        ended(use, outcome.Exception);
         return outcome;
     }
 

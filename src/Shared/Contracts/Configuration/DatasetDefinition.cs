@@ -123,6 +123,13 @@ public sealed record DatasetDefinition : IValidatableObject
     /// <summary>The quality gate.</summary>
     public QualityDefinition Quality { get; init; } = new();
 
+    /// <summary>
+    /// Service level: the time from the moment at which a schedule falls due until its data are published, 1 min to 31 d. Null promises nothing.
+    /// The metric <c>ingestion.sla.left</c> tells how much of it is left, and people are alerted before it has passed.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "31.00:00:00")]
+    public TimeSpan? Sla { get; init; }
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

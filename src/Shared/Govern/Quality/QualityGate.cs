@@ -9,7 +9,7 @@ namespace DataIngestion.Govern;
 /// concerns, and never below 0: <c>100 × max(0, 1 − Σ broken ÷ records)</c>. Records are those that the source sent, so quarantined ones count.
 /// A record that breaks two things costs twice; rows that only repeat others cost nothing; a run without records scores 100.
 /// </summary>
-public sealed class QualityGate(BlobStore blobs)
+public sealed class QualityGate(BlobStore blobs, GovernMetrics metrics)
 {
     readonly PartScanner _parts = new(blobs);
 
@@ -38,7 +38,9 @@ public sealed class QualityGate(BlobStore blobs)
             await ScanAsync(manifest, checks: slice == 0 ? checks : null, repeats, cancellationToken);
         }
 
-        return Judge(dataset, manifest.RowsIn, [quarantined, .. checks.Findings, repeats.Contradictions, repeats.Repetitions]);
+        var result = Judge(dataset, manifest.RowsIn, [quarantined, .. checks.Findings, repeats.Contradictions, repeats.Repetitions]);
+        metrics.Judged(arguments, result);
+        return result;
     }
 
     async Task ScanAsync(CuratedManifest manifest, RowChecks? checks, KeyRepeats repeats, CancellationToken cancellationToken)

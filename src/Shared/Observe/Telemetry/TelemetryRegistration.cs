@@ -52,6 +52,7 @@ public static class TelemetryRegistration
                 {
                     monitor.ConnectionString = connection;
                     monitor.Credential = settings.Identity;
+                    monitor.EnableTraceBasedLogsSampler = false; // an alert reads what is critical, whether its trace was kept or not
                     if (settings.Ratio is { } kept)
                         (monitor.SamplingRatio, monitor.TracesPerSecond) = (kept, null);
                     else

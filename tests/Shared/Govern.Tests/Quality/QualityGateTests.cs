@@ -5,6 +5,8 @@ namespace DataIngestion.Govern.Tests;
 
 public sealed class QualityGateTests(AzuriteFixture azurite)
 {
+    static readonly GovernMetrics Metrics = new(new RecordedMetrics().Meters);
+
     static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -104,6 +106,15 @@ public sealed class QualityGateTests(AzuriteFixture azurite)
 
     static DatasetDefinition Empty { get; } = new() { Dataset = "d", Keys = [], Columns = new Dictionary<string, ColumnDefinition>() };
 
+    [Fact]
+    public async Task The_score_is_told_by_source_and_dataset()
+    {
+        using var recorded = new RecordedMetrics();
+        var lake = await TestLake.CreateAsync(azurite);
+        await new QualityGate(lake.Blobs, new(recorded.Meters)).CheckAsync(await lake.CurateAsync("ecb", 1, 3, new Artefact("bars.csv", [new Bar("A", 1, 2)])), CancellationToken);
+        Assert.Equal([25], recorded.Of($"quality.score{{dataset={lake.Dataset.Dataset},passed=False,source=ecb}}"));
+    }
+
     static async Task<QualityResult> CheckAsync(TestLake lake, long quarantined, params Bar[] bars) =>
-        await new QualityGate(lake.Blobs).CheckAsync(await lake.CurateAsync("ecb", 1, quarantined, new Artefact("bars.csv", bars)), CancellationToken);
+        await new QualityGate(lake.Blobs, Metrics).CheckAsync(await lake.CurateAsync("ecb", 1, quarantined, new Artefact("bars.csv", bars)), CancellationToken);
 }
