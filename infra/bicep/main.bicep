@@ -31,6 +31,8 @@ import {
   checkedStamps
   checkedWorkload
 } from 'validation.bicep'
+import { webhookList } from 'modules/monitoring/actions.bicep'
+import { thresholdSet } from 'modules/monitoring/alerts.bicep'
 
 // What it is called and where it stands
 
@@ -142,6 +144,21 @@ param dailyLogCapGb int = -1
 @description('Required. Addresses that get alerts. preprod and prod need at least one.')
 param alertEmails string[]
 
+@description('Optional. Programs that are called when an alert fires: a pager, a chat. Their addresses may hold a secret.')
+param alertWebhooks webhookList?
+
+@description('Optional. When alerts fire.')
+param alertThresholds thresholdSet = {
+  sourceDownMinutes: 5
+  qualityScore: 80
+  slaPercentLeft: 10
+  errorPercent: 5
+  slowness: 2
+  utilizationPercent: 80
+  queueBacklog: 1000
+  silentMinutes: 10
+}
+
 @description('Optional. What a month may cost, in the currency of the subscription.')
 @minValue(1)
 param monthlyBudget int = 500
@@ -208,6 +225,8 @@ var allTags = union(tags, { workload: workload, environment: environment })
 var ids = {
   workspace: resourceId('Microsoft.OperationalInsights/workspaces', names.workspace)
   component: resourceId('Microsoft.Insights/components', names.component)
+  critical: resourceId('Microsoft.Insights/actionGroups', 'ag-${prefix}-critical')
+  warning: resourceId('Microsoft.Insights/actionGroups', 'ag-${prefix}-warning')
 }
 
 @description('Where private endpoints go.')
@@ -472,6 +491,7 @@ module actions 'modules/monitoring/actions.bicep' = {
     prefix: prefix
     tags: allTags
     emails: emails
+    webhooks: alertWebhooks
   }
 }
 
@@ -481,17 +501,21 @@ module alerts 'modules/monitoring/alerts.bicep' = {
     location: location
     tags: allTags
     workspaceId: ids.workspace
-    componentId: ids.component
-    criticalActionId: actions.outputs.criticalId
-    warningActionId: actions.outputs.warningId
+    criticalActionId: ids.critical
+    warningActionId: ids.warning
     apps: apps
     hostStorageIds: map(stampNames, n => resourceId('Microsoft.Storage/storageAccounts', n.hostStorage))
-    dataStorageId: dataStorage.outputs.id
-    eventHubsId: stream.outputs.id
-    vaultId: vault.outputs.id
-    schedulerId: durableTask.?outputs.id ?? ''
+    dataStorageId: resourceId('Microsoft.Storage/storageAccounts', names.dataStorage)
+    eventHubsId: resourceId('Microsoft.EventHub/namespaces', names.eventHubs)
+    vaultId: resourceId('Microsoft.KeyVault/vaults', names.vault)
+    thresholds: alertThresholds
+    maximumInstances: {
+      agents: agentsScale.maximumInstanceCount
+      orchestrators: orchestratorsScale.maximumInstanceCount
+    }
+    throughputUnits: max(eventHubs.capacity, eventHubs.maximumThroughputUnits)
   }
-  dependsOn: [stampModules, workspace]
+  dependsOn: [actions, dataStorage, stampModules, stream, vault, workspace]
 }
 
 module workbooks 'modules/monitoring/workbooks.bicep' = {
@@ -500,7 +524,6 @@ module workbooks 'modules/monitoring/workbooks.bicep' = {
     location: location
     tags: allTags
     workspaceId: ids.workspace
-    componentId: ids.component
   }
   dependsOn: [workspace]
 }
@@ -511,8 +534,9 @@ module budget 'modules/monitoring/budget.bicep' = {
     amount: monthlyBudget
     startDate: checkedBudgetStart(budgetStart)
     emails: emails
-    actionIds: [actions.outputs.criticalId]
+    actionIds: [ids.critical]
   }
+  dependsOn: [actions]
 }
 
 // What is private cannot be called from outside; the alerts on health and age say the same from within.
@@ -524,12 +548,13 @@ module availability 'modules/monitoring/availability.bicep' = {
     componentId: ids.component
     urls: isPublic
       ? [
-          'https://${stampModules[activeIndex].outputs.agentsHostName}/api/data-scheduler/health/ready'
-          'https://${stampModules[activeIndex].outputs.orchestratorsHostName}/api/ingestion-manager/health/ready'
+          'https://${stampNames[activeIndex].agents}.azurewebsites.net/api/data-scheduler/health/ready'
+          'https://${stampNames[activeIndex].orchestrators}.azurewebsites.net/api/ingestion-manager/health/ready'
         ]
       : []
-    criticalActionId: actions.outputs.criticalId
+    criticalActionId: ids.critical
   }
+  dependsOn: [actions, stampModules, workspace]
 }
 
 // For azd, the pipeline and operators: infra/bicep/README.md says who uses which

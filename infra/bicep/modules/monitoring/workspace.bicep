@@ -78,6 +78,16 @@ resource publishing 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'workspace'
+  scope: workspace
+  properties: {
+    workspaceId: workspace.id
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
 @description('Resource id of the workspace: where diagnostic settings send.')
 output workspaceId string = workspace.id
 
