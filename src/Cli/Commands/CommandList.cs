@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DataIngestion.Cli.Commands.Shipping;
-using DataIngestion.Cli.Deployment;
 
 namespace DataIngestion.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DataIngestion.Cli.Deployment;
 
 namespace DataIngestion.Cli.Commands.Shipping;
 
@@ -15,6 +16,8 @@ internal static class AzureCommand
         DeployCommand.Create(environment),
         ShiftCommand.Create(environment),
         StampsCommand.Create(environment, options),
+        DrainCommand.Create(environment, options),
+        AdoptCommand.Create(environment, options),
         SmokeCommand.Create(environment, options),
     };
 }

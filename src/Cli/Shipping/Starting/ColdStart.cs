@@ -78,7 +78,7 @@ internal sealed class ColdStart(CommandEnvironment environment, Tools tools)
             var session = await host.MeetAsync(folder, limit);
             var told = environment.Time.GetElapsedTime(began);
             var id = await host.LoadAsync(session, app == FunctionApp.Agents ? "AgentsHealth" : "OrchestratorsHealth", limit);
-            while (await host.CallAsync(http, session, id, ProbeOf(app), limit) != (int)HttpStatusCode.OK)
+            while (await host.CallAsync(http, session, id, ProbeOf(app), limit) is not (int)HttpStatusCode.OK)
                 await Task.Delay(Interval, environment.Time, limit);
             return new(told, environment.Time.GetElapsedTime(began), process.TotalProcessorTime);
         }, cancellationToken);

@@ -67,7 +67,8 @@ internal sealed class WorkerHost : IAsyncDisposable
     }
 
     /// <summary>Calls such a function: the invocation here, the request at the worker's own address.</summary>
-    public async Task<int> CallAsync(HttpClient http, WorkerSession session, string id, string path, CancellationToken cancellationToken)
+    /// <returns>The status of the answer; null when the worker's web server does not answer yet.</returns>
+    public async Task<int?> CallAsync(HttpClient http, WorkerSession session, string id, string path, CancellationToken cancellationToken)
     {
         var invocation = Guid.NewGuid().ToString();
         var url = new Uri(session.Web ?? throw new CommandFailedException(ExitCodes.Failed, "The worker does not answer HTTP itself."), path);
@@ -76,8 +77,15 @@ internal sealed class WorkerHost : IAsyncDisposable
         var answered = http.SendAsync(request, cancellationToken);
         var data = WireMessage.Field(2, WireMessage.Field(5, WireMessage.Text(1, "GET"), WireMessage.Text(2, url.ToString())));
         await SendAsync(InvocationRequest, [WireMessage.Text(1, invocation), WireMessage.Text(2, id), WireMessage.Field(3, WireMessage.Text(1, "request"), data)], cancellationToken);
-        using var answer = await answered;
-        return (int)answer.StatusCode;
+        try
+        {
+            using var answer = await answered;
+            return (int)answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Hangs up.</summary>
