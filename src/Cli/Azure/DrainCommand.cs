@@ -30,8 +30,8 @@ internal static class DrainCommand
             var state = await LookAsync(environment, platform, end, cancellationToken);
             if (state is not null)
             {
-                if (state.Share != ScheduleShare.None.ToString() && told.Length == 0)
-                    await environment.Error.WriteLineAsync($"'{state.Stamp}' still starts sources by itself (share {state.Share}): give it the share {ScheduleShare.None}, or it will have work again.");
+                if (state.Share is { } share && share != ScheduleShare.None.ToString() && told.Length == 0)
+                    await environment.Error.WriteLineAsync($"'{state.Stamp}' still starts sources by itself (share {share}): give it the share {ScheduleShare.None}, or it will have work again.");
                 drained = state.Drained ? drained + 1 : 0;
                 if (drained == LooksInARow)
                 {

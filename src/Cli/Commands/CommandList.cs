@@ -24,6 +24,8 @@ internal static class CommandList
         WhyCommand.Create(environment, options),
         CostCommand.Create(environment, options),
         DeadLettersCommand.Create(environment, options),
+        BackupCommand.Create(environment, options),
+        RestoreCommand.Create(environment, options),
         AzureCommand.Create(environment, options),
     ];
 }

@@ -5,11 +5,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Configuration;
 
 namespace DataIngestion.Orchestrators.Http;
 
 /// <summary><c>/api/stamp</c>: which version this is, and whether it has work left; what a deployment asks before it takes a stamp away.</summary>
-public sealed class StampApi(Stamp stamp, RunRegister runs, MessageQueues queues)
+public sealed class StampApi(Stamp stamp, IConfiguration settings, RunRegister runs, MessageQueues queues)
 {
     static readonly OrchestrationRuntimeStatus[] AtWork = [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended];
 
@@ -36,7 +37,7 @@ public sealed class StampApi(Stamp stamp, RunRegister runs, MessageQueues queues
         {
             Stamp = stamp.Name,
             Version = stamp.Version,
-            Share = stamp.Share.ToString(),
+            Share = stamp.Name == Stamp.Local || settings[ScheduleShare.Setting] is { Length: > 0 } ? stamp.Share.ToString() : null, // it is the agents who follow it
             Running = running,
             Waiting = waiting,
             Drained = running == 0 && waiting.Count == 0,

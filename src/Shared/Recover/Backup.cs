@@ -67,6 +67,26 @@ public sealed class Backup(StorageClients clients, TimeProvider time)
         return [.. (await target.ListAsync(TargetNames.Backups, cancellationToken)).Where(n => n.EndsWith(TargetNames.Extension, StringComparison.Ordinal)).Select(TargetNames.IdOf)];
     }
 
+    /// <summary>Reads a backup's contents back and compares their hashes.</summary>
+    /// <returns>How many contents it consists of; blobs with the same content are one.</returns>
+    /// <exception cref="BackupDamagedException">A content is missing or not what it was.</exception>
+    public static async Task<long> VerifyAsync(IBackupTarget target, string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        await using var manifest = await Manifest.OpenAsync(target, id, cancellationToken);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var entry in manifest.ReadAsync(cancellationToken))
+        {
+            if (!seen.Add(entry.Sha256))
+                continue;
+            await using var content = await Restore.OpenAsync(target, entry, cancellationToken);
+            await using var verified = new VerifiedStream(content, entry.Sha256, entry.Length, $"'{entry.Name}' in the backup");
+            await verified.CopyToAsync(Stream.Null, cancellationToken);
+        }
+
+        return seen.Count;
+    }
+
     // Copies several at a time and gives them out in order.
     async IAsyncEnumerable<(BackupEntry Entry, bool IsNew)> CopyAsync(
         IBackupTarget target, KnownEntries known, BackupOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -28,9 +28,6 @@ public sealed record StoredThing(string Kind, string Name, Fate Fate, string Rea
 /// </summary>
 public static class Inventory
 {
-    /// <summary>Container that the platform keeps its own backups in.</summary>
-    public const string BackupContainer = "backups";
-
     /// <summary>All of them.</summary>
     public static IReadOnlyList<StoredThing> All { get; } =
     [
@@ -42,10 +39,12 @@ public static class Inventory
         new("container", Containers.Audit, Fate.BackedUp, "The record of what happened."),
         new("container", Containers.Drop, Fate.BackedUp, "Files that were not ingested yet; those that were lie in landing and are not put back."),
         new("container", Containers.Control, Fate.BackedUp, "Cursors, schedules, open and ended runs, tokens, lists of files seen, bodies of dead letters."),
-        new("container", BackupContainer, Fate.Lost, "The account's own backups of its tables; a backup does not hold backups."),
+        new("container", "undelivered-events", Fate.BackedUp, "What Event Grid could not deliver, for people to look at."),
+        new("container", Containers.Backups, Fate.Lost, "The account's own backups of its tables; a backup does not hold backups."),
         new("folder", $"{Containers.Control}/replies", Fate.MadeAgain, "Large answers of the ledger of commands, see the table commands."),
         new("table", "deadletters", Fate.BackedUp, "What people still have to look at."),
         new("table", "QuotaAccounts", Fate.BackedUp, "What was used of vendors' budgets; without it a day's budget would begin anew."),
+        new("table", "datakeys", Fate.BackedUp, "The keys that tokens are sealed with, wrapped by the vault's key; without them every consent would have to be given again."),
         new("table", "commands", Fate.MadeAgain, "Which steps were done: an open run does them again, into the same paths with the same bytes."),
         new("queue", Queues.IngestionRequests, Fate.MadeAgain, "From the schedules, the open runs and the files in drop; an order over HTTP that was not begun is in control/requests."),
         new("queue", Queues.DataConnector, Fate.MadeAgain, "The managers of open runs ask again."),
@@ -54,7 +53,7 @@ public static class Inventory
         new("queue", Queues.DataMerger, Fate.MadeAgain, "The managers of open runs ask again."),
         new("queue", Queues.DataFetchRetry, Fate.MadeAgain, "The managers of open runs ask again."),
         new("queue", Queues.LifecycleEvents, Fate.Lost, "Events of the last seconds that were not published; open runs announce theirs again."),
-        new("queue", "dropped-files", Fate.MadeAgain, "Event Grid repeats what was not taken for a day; a file without a run is put into drop again by restore."),
+        new("queue", Queues.DroppedFiles, Fate.MadeAgain, "Event Grid repeats what was not taken for a day; a file without a run is put into drop again by restore."),
     ];
 
     static readonly HashSet<string> LeftOutTables =
@@ -66,7 +65,7 @@ public static class Inventory
     public static bool HoldsContainer(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name is not BackupContainer && !name.StartsWith('$') && !name.StartsWith("azure-webjobs-", StringComparison.Ordinal)
+        return name is not Containers.Backups && !name.StartsWith('$') && !name.StartsWith("azure-webjobs-", StringComparison.Ordinal)
             && !name.EndsWith("-leases", StringComparison.Ordinal) && !name.EndsWith("-applease", StringComparison.Ordinal) && !name.EndsWith("-largemessages", StringComparison.Ordinal);
     }
 

@@ -8,7 +8,7 @@ public static class ScheduleRegistration
 {
     extension(IServiceCollection services)
     {
-        /// <summary>Adds <see cref="Scheduler"/>, <see cref="ServiceLevels"/> and the check of cron expressions and time zones.</summary>
+        /// <summary>Adds <see cref="Scheduler"/>, which follows the share of the sources in <c>Ingestion:ScheduleShare</c>, <see cref="ServiceLevels"/> and the check of cron expressions and time zones.</summary>
         public IServiceCollection AddSchedule()
         {
             services.AddMetrics();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -88,6 +89,42 @@ internal sealed class World : IAsyncDisposable
         await Platform.KillAsync();
         await Platform.DisposeAsync();
         _platform = null;
+    }
+
+    /// <summary>Forgets the orchestrations' history of a platform that is not running, with everything else that is its own.</summary>
+    public void LoseTaskHub() => Directory.Delete(_folder.File("platform"), recursive: true);
+
+    /// <summary>Deletes everything in the storage account and the task hub of a platform that is not running.</summary>
+    public async Task DestroyAsync(CancellationToken cancellationToken)
+    {
+        LoseTaskHub();
+        await foreach (var container in Storage.Blobs.GetBlobContainersAsync(cancellationToken: cancellationToken))
+            await Storage.Blobs.DeleteBlobContainerAsync(container.Name, cancellationToken: cancellationToken);
+        await foreach (var queue in Storage.Queues.GetQueuesAsync(cancellationToken: cancellationToken))
+            await Storage.Queues.DeleteQueueAsync(queue.Name, cancellationToken);
+        await foreach (var table in Storage.Tables.QueryAsync(cancellationToken: cancellationToken))
+            await Storage.Tables.DeleteTableAsync(table.Name, cancellationToken);
+    }
+
+    /// <summary>Runs a command of <c>ingest</c> on the storage, which must succeed.</summary>
+    /// <returns>What it printed.</returns>
+    public async Task<string> CommandAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ingest-cli.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["INGEST_ROOT"] = Root;
+        start.Environment["INGEST_LOCAL"] = _folder.File("commands");
+        start.Environment[StorageConnection.Data] = Settings.GetValueOrDefault(StorageConnection.Data, Azurite.ConnectionString);
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        Assert.True(process.ExitCode == 0, $"'ingest {string.Join(' ', arguments)}' answered {process.ExitCode}: {await error}");
+        return output;
     }
 
     /// <summary>Stops the storage emulator and starts it again on the same ports and data.</summary>

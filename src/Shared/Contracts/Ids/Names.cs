@@ -62,8 +62,11 @@ public static class Containers
     /// <summary>State of the platform itself: cursors, large command arguments and results, dead letters' bodies.</summary>
     public const string Control = "control";
 
+    /// <summary>Copies of the platform's tables, which the account itself keeps no versions of.</summary>
+    public const string Backups = "backups";
+
     /// <summary>All containers.</summary>
-    public static IReadOnlyList<string> All { get; } = [Landing, Curated, Datasets, Quarantine, Models, Audit, Drop, Control];
+    public static IReadOnlyList<string> All { get; } = [Landing, Curated, Datasets, Quarantine, Models, Audit, Drop, Control, Backups];
 }
 
 /// <summary>The twelve services, as they appear in health and metrics routes.</summary>

@@ -9,8 +9,8 @@ public sealed record StampState
     /// <summary>The version of its code.</summary>
     public required string Version { get; init; }
 
-    /// <summary>Its share of the schedules, <c>from-to</c> in percent.</summary>
-    public required string Share { get; init; }
+    /// <summary>Its share of the schedules, <c>from-to</c> in percent; null where the app that answers is not told.</summary>
+    public string? Share { get; init; }
 
     /// <summary>Orchestrations that have not ended; a run has two or more.</summary>
     public required int Running { get; init; }

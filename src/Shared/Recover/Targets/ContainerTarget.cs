@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Azure;
+using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 
@@ -16,6 +17,18 @@ public sealed class ContainerTarget(BlobContainerClient container, string folder
     static readonly BlobUploadOptions Transfer = new() { TransferOptions = new() { InitialTransferSize = Kept, MaximumTransferSize = Kept, MaximumConcurrency = 2 } };
 
     bool _isThere;
+
+    /// <summary>The target at <c>https://{account}.blob.core.windows.net/{container}[/{folder}]</c>.</summary>
+    /// <exception cref="InvalidOperationException">The text is no such address.</exception>
+    public static ContainerTarget At(string address, TokenCredential identity)
+    {
+        var path = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Query.Length == 0 ? uri.AbsolutePath.Trim('/') : "";
+        if (path.Length == 0)
+            throw new InvalidOperationException($"'{address}' is no place of backups: expected https://ACCOUNT.blob.core.windows.net/CONTAINER, with a folder if need be.");
+        var slash = path.IndexOf('/', StringComparison.Ordinal);
+        var service = new BlobServiceClient(new Uri(uri!.GetLeftPart(UriPartial.Authority)), identity);
+        return slash < 0 ? new(service.GetBlobContainerClient(path)) : new(service.GetBlobContainerClient(path[..slash]), path[(slash + 1)..] + "/");
+    }
 
     /// <inheritdoc />
     public string Name => folder.Length == 0 ? container.Uri.ToString() : $"{container.Uri}/{folder.TrimEnd('/')}";

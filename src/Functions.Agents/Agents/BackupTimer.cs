@@ -1,0 +1,36 @@
+using System.Globalization;
+using Azure.Identity;
+using DataIngestion.Contracts;
+using DataIngestion.Recover;
+using DataIngestion.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+
+namespace DataIngestion.Agents;
+
+/// <summary>
+/// Keeps what is lost in a disaster below 15 minutes. Blobs keep their versions and are in a second region; tables have neither versions nor soft delete,
+/// so they are copied into the account's container <c>backups</c>. Where <c>Ingestion__BackupTo</c> names a container of another account, everything
+/// new goes there, too: a copy that outlives the account.
+/// </summary>
+public sealed class BackupTimer(StorageClients clients, IConfiguration settings, TimeProvider time)
+{
+    // A folder a day, so that old days can be removed as a whole.
+    const string Folder = "tables/{0:yyyyMMdd}/";
+
+    /// <summary>Every ten minutes; a backup that takes longer delays the next.</summary>
+    [Function("BackUp")]
+    public async Task RunAsync([TimerTrigger("0 */10 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var backup = new Backup(clients, time);
+        var own = new ContainerTarget(
+            clients.Blobs.GetBlobContainerClient(Containers.Backups), string.Format(CultureInfo.InvariantCulture, Folder, time.GetUtcNow()));
+        await backup.RunAsync(own, new() { TablesOnly = true }, cancellationToken);
+
+        if (settings["Ingestion:BackupTo"] is { Length: > 0 } elsewhere)
+        {
+            var identity = new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = settings["AZURE_CLIENT_ID"] });
+            await backup.RunAsync(ContainerTarget.At(elsewhere, identity), cancellationToken: cancellationToken);
+        }
+    }
+}
