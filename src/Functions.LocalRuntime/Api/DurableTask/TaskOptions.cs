@@ -3,7 +3,7 @@ namespace Microsoft.DurableTask;
 /// <summary>How an activity or sub-orchestration is called.</summary>
 public record TaskOptions
 {
-    public TaskOptions(TaskRetryOptions? retry = null) => Retry = retry;
+    public TaskOptions(TaskRetryOptions? retry) => Retry = retry;
 
     public TaskOptions(TaskOptions options)
     {

@@ -58,7 +58,7 @@ namespace Microsoft.Azure.Functions.Worker
 namespace Microsoft.Azure.Functions.Worker.Http
 {
     /// <summary>Binds a parameter to the JSON body of the request.</summary>
-    [AttributeUsage(AttributeTargets.Parameter)]
+    [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Interface | AttributeTargets.Parameter, AllowMultiple = true)]
     public class FromBodyAttribute : Attribute;
 
     /// <summary>

@@ -47,7 +47,8 @@ public abstract class DurableTaskClient(string name) : IAsyncDisposable
         TerminateInstanceAsync(instanceId, output is null ? null : new TerminateInstanceOptions(output), cancellation);
 
     /// <summary>Asks for the instance's end. It takes effect at its next turn; running activities go on and their results are dropped.</summary>
-    public abstract Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default);
+    public virtual Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        throw NotOffered("termination");
 
     public virtual Task SuspendInstanceAsync(string instanceId, CancellationToken cancellation) => SuspendInstanceAsync(instanceId, null, cancellation);
 
@@ -73,14 +74,17 @@ public abstract class DurableTaskClient(string name) : IAsyncDisposable
     public virtual Task<PurgeResult> PurgeInstanceAsync(string instanceId, CancellationToken cancellation) => PurgeInstanceAsync(instanceId, null, cancellation);
 
     /// <summary>Removes a finished instance and its history.</summary>
-    public abstract Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default);
+    public virtual Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        throw NotOffered("purging");
 
     public virtual Task<PurgeResult> PurgeAllInstancesAsync(PurgeInstancesFilter filter, CancellationToken cancellation) =>
         PurgeAllInstancesAsync(filter, null, cancellation);
 
     /// <summary>Removes the finished instances that match, and their history.</summary>
-    public abstract Task<PurgeResult> PurgeAllInstancesAsync(
-        PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default);
+    public virtual Task<PurgeResult> PurgeAllInstancesAsync(
+        PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) => throw NotOffered("purging");
 
     public abstract ValueTask DisposeAsync();
+
+    NotSupportedException NotOffered(string what) => new($"{GetType()} does not support {what} of orchestrations.");
 }
