@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
+using DataIngestion.TestKit;
 using Microsoft.Azure.Functions.Worker;
 
 namespace DataIngestion.Agents.Tests;
@@ -9,25 +11,45 @@ public sealed class HubClientTests
     [Fact]
     public void The_agents_app_and_everything_it_references_has_nothing_that_a_task_hub_would_run()
     {
-        var loaded = new Dictionary<string, Assembly>(StringComparer.Ordinal);
-        Load(typeof(AgentsRegistration).Assembly, loaded);
+        var workers = AppFunctions.Agents.Where(RunsInAHub);
 
-        var functions = loaded.Values.SelectMany(a => a.GetTypes())
-            .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
-            .Where(m => m.GetCustomAttribute<FunctionAttribute>() is not null)
-            .ToList();
-        var workers = functions.Where(m => m.GetParameters().Any(p => p.GetCustomAttributes().Any(a =>
-            a is OrchestrationTriggerAttribute or ActivityTriggerAttribute || a.GetType().Name == "EntityTriggerAttribute")));
-
-        Assert.True(functions.Count > 15, "The functions of the app were not found, so this test would prove nothing.");
+        Assert.True(AppFunctions.Agents.Count > 15, "The functions of the app were not found, so this test would prove nothing.");
         Assert.Empty(workers.Select(m => $"{m.DeclaringType}.{m.Name}"));
     }
 
-    static void Load(Assembly assembly, Dictionary<string, Assembly> loaded)
+    [Fact]
+    public void The_orchestrators_app_has_all_that_the_hub_runs()
     {
-        if (!loaded.TryAdd(assembly.GetName().Name!, assembly))
-            return;
-        foreach (var reference in assembly.GetReferencedAssemblies().Where(r => r.Name!.StartsWith("DataIngestion", StringComparison.Ordinal)))
-            Load(Assembly.Load(reference), loaded);
+        var kinds = AppFunctions.Orchestrators.Where(RunsInAHub).Select(m => AppFunctions.Triggers(m).Single().Attribute.GetType()).Distinct();
+
+        Assert.Equal([nameof(ActivityTriggerAttribute), nameof(OrchestrationTriggerAttribute)], kinds.Select(k => k.Name).Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void Both_apps_name_one_hub_one_store_and_one_connection()
+    {
+        var agents = DurableTask("Functions.Agents");
+        var orchestrators = DurableTask("Functions.Orchestrators");
+
+        Assert.NotNull(agents["hubName"]);
+        Assert.Equal(orchestrators["hubName"]!.ToString(), agents["hubName"]!.ToString());
+        foreach (var setting in (string[])["type", "connectionName", "connectionStringName"])
+            Assert.Equal(orchestrators["storageProvider"]?[setting]?.ToString(), agents["storageProvider"]?[setting]?.ToString());
+    }
+
+    // A hub or connection of its own on one parameter would talk past the app's settings.
+    [Fact]
+    public void No_client_names_a_hub_or_a_connection_of_its_own()
+    {
+        var clients = AppFunctions.All.SelectMany(m => m.GetParameters()).Select(p => (Parameter: p, Client: p.GetCustomAttribute<DurableClientAttribute>())).Where(p => p.Client is not null).ToList();
+
+        Assert.NotEmpty(clients);
+        Assert.Empty(clients.Where(p => p.Client!.TaskHub is not null || p.Client.ConnectionName is not null).Select(p => $"{p.Parameter.Member.DeclaringType}.{p.Parameter.Member.Name}"));
+    }
+
+    static bool RunsInAHub(MethodInfo function) => function.GetParameters().Any(p => p.GetCustomAttributes().Any(a =>
+        a is OrchestrationTriggerAttribute or ActivityTriggerAttribute || a.GetType().Name == "EntityTriggerAttribute"));
+
+    static JsonNode DurableTask(string app) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "src", app, "host.json")))!["extensions"]!["durableTask"]!;
 }
