@@ -1,5 +1,6 @@
 using DataIngestion.Agents.Commands;
 using DataIngestion.Agents.Drops;
+using DataIngestion.Agents.Events;
 using DataIngestion.Agents.Health;
 using DataIngestion.Collect;
 using DataIngestion.Connect;
@@ -48,6 +49,7 @@ public static class AgentsRegistration
                 .AddSingleton<StepBaselines>()
                 .AddSingleton<CommandRunner>()
                 .AddSingleton<ReplySender>()
+                .AddHostedService<OutboxNotice>()
                 .AddSingleton<DroppedFiles>()
                 .AddSingleton<EventHubsAccess>()
                 .AddSingleton<IHealthProbe, VaultSecretsProbe>()

@@ -33,7 +33,7 @@ public sealed class HubClientTests
 
         Assert.NotNull(agents["hubName"]);
         Assert.Equal(orchestrators["hubName"]!.ToString(), agents["hubName"]!.ToString());
-        foreach (var setting in (string[])["type", "connectionName", "connectionStringName"])
+        foreach (var setting in (string[])["type", "connectionName", "connectionStringName", "partitionCount"])
             Assert.Equal(orchestrators["storageProvider"]?[setting]?.ToString(), agents["storageProvider"]?[setting]?.ToString());
     }
 
