@@ -38,6 +38,7 @@ internal static class AppSettings
         new("AzureWebJobs.FileDropped.Disabled", Agents, Host) { IsRequired = true, Value = "true" },
 
         // With defaults.
+        new("Ingestion__BackupTo", Agents, "src/Functions.Agents"),
         new("Ingestion__ConfigsPath", Both, "src/Shared/Contracts"),
         new("Ingestion__WorkflowsPath", Both, "src/Shared/Contracts"),
         new("Ingestion__LocalFolders", Agents, "src/Shared/Connect"),

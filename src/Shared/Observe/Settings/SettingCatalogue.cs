@@ -16,6 +16,7 @@ public static class SettingCatalogue
         new("Ingestion__Environment", Apps.Both, "none", "Name of the environment, said in telemetry: dev, staging, preprod, prod"),
         new("Ingestion__Stamp", Apps.Both, "`local`", "Name of the deployed version, `blue` or `green`; runs belong to it") { Check = Id },
         new("Ingestion__ScheduleShare", Apps.Both, "`0-100`", "Part of the sources whose schedules this stamp follows, from-to in percent; `0-0` for none") { Check = Share },
+        new("Ingestion__BackupTo", Apps.Agents, "none", "Container of an account elsewhere that gets a backup of everything every ten minutes: `https://{account}.blob.core.windows.net/{container}`") { Check = Https },
         new("SchedulerInterval", Apps.Agents, "required", "How often schedules are looked at: six-field NCRONTAB or an interval; use 10 s") { Check = Schedule },
         new("Ingestion__ConfigsPath", Apps.Both, "`configs`", "Folder with sources and datasets, looked for in the app's folder and then in its parents"),
         new("Ingestion__WorkflowsPath", Apps.Both, "`workflows`", "Folder with workflows, found in the same way"),
