@@ -282,7 +282,10 @@ module workspace 'modules/monitoring/workspace.bicep' = {
     retentionDays: logRetentionDays
     dailyCapGb: dailyLogCapGb
     publicIngestion: isPublic
-    publishers: [agentsIdentity.properties.principalId, orchestratorsIdentity.properties.principalId]
+    publishers: [
+      { name: 'agents', principalId: agentsIdentity.properties.principalId }
+      { name: 'orchestrators', principalId: orchestratorsIdentity.properties.principalId }
+    ]
   }
 }
 

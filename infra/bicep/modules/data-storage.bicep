@@ -362,8 +362,5 @@ resource queueDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-prev
   }
 }
 
-@description('Resource id of the account.')
-output id string = account.id
-
 @description('Where blobs are.')
 output blobEndpoint string = account.properties.primaryEndpoints.blob

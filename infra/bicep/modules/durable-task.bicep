@@ -128,8 +128,5 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   }
 }
 
-@description('Resource id of the scheduler.')
-output id string = scheduler.id
-
 @description('Address of the scheduler.')
 output endpoint string = scheduler.properties.endpoint

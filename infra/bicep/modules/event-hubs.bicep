@@ -124,8 +124,5 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   }
 }
 
-@description('Resource id of the namespace.')
-output id string = namespace.id
-
 @description('Host name of the namespace: AMQP on port 5671, Kafka on port 9093.')
 output hostName string = split(split(namespace.properties.serviceBusEndpoint, '://')[1], ':')[0]

@@ -170,8 +170,5 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   }
 }
 
-@description('Resource id of the vault.')
-output id string = vault.id
-
 @description('Address of the vault.')
 output uri string = vault.properties.vaultUri

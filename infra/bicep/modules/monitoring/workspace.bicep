@@ -31,8 +31,8 @@ param dailyCapGb int
 @description('Required. Whether telemetry may come from public networks. Queries may in any case.')
 param publicIngestion bool
 
-@description('Required. Principals that send telemetry: Monitoring Metrics Publisher on the component.')
-param publishers string[]
+@description('Required. Identities that send telemetry, by what their role assignment is named after: Monitoring Metrics Publisher on the component.')
+param publishers { name: string, principalId: string }[]
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
   name: workspaceName
@@ -66,11 +66,11 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
 resource publishing 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for principal in publishers: {
-    name: guid(component.id, principal, metricsPublisher)
+  for publisher in publishers: {
+    name: guid(component.id, publisher.name, metricsPublisher)
     scope: component
     properties: {
-      principalId: principal
+      principalId: publisher.principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', metricsPublisher)
       description: 'Sends telemetry.'
@@ -87,15 +87,6 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }
 }
-
-@description('Resource id of the workspace: where diagnostic settings send.')
-output workspaceId string = workspace.id
-
-@description('Resource id of the component.')
-output componentId string = component.id
-
-@description('Name of the component.')
-output componentName string = component.name
 
 @description('Where apps send telemetry. It holds no secret: local authentication is off.')
 output connectionString string = component.properties.ConnectionString
