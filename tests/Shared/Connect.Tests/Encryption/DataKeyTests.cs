@@ -151,5 +151,5 @@ public sealed class DataKeyTests(AzuriteFixture azurite) : IAsyncLifetime
 
     static IConfiguration Settings(string? raw) => new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Ingestion:TokenKey", raw)]).Build();
 
-    List<TableEntity> Rows() => [.. Table.Query<TableEntity>()];
+    List<TableEntity> Rows() => [.. Table.Query<TableEntity>(cancellationToken: Stop)];
 }

@@ -66,7 +66,19 @@ public sealed class EventHubsAccess
         }
         finally
         {
-            connection.Close(TimeSpan.Zero, error: null);
+            await CloseAsync(connection);
+        }
+    }
+
+    static async Task CloseAsync(Connection connection)
+    {
+        try
+        {
+            await connection.CloseAsync(TimeSpan.FromSeconds(2), error: null);
+        }
+        catch (Exception fault) when (fault is AmqpException or TimeoutException or ObjectDisposedException or IOException)
+        {
+            // it has ended either way
         }
     }
 
