@@ -1,5 +1,4 @@
 using System.Globalization;
-using Azure.Identity;
 using DataIngestion.Contracts;
 using DataIngestion.Recover;
 using DataIngestion.Storage;
@@ -29,8 +28,7 @@ public sealed class BackupTimer(StorageClients clients, IConfiguration settings,
 
         if (settings["Ingestion:BackupTo"] is { Length: > 0 } elsewhere)
         {
-            var identity = new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = settings["AZURE_CLIENT_ID"] });
-            await backup.RunAsync(ContainerTarget.At(elsewhere, identity), cancellationToken: cancellationToken);
+            await backup.RunAsync(ContainerTarget.At(elsewhere, AzureIdentities.OfProcess(settings)), cancellationToken: cancellationToken);
         }
     }
 }
