@@ -21,7 +21,6 @@ public static class SettingCatalogue
         new("Ingestion__ConfigsPath", Apps.Both, "`configs`", "Folder with sources and datasets, looked for in the app's folder and then in its parents"),
         new("Ingestion__WorkflowsPath", Apps.Both, "`workflows`", "Folder with workflows, found in the same way"),
         new("Ingestion__LocalFolders", Apps.Agents, "none", "Folders that sources of the kinds `local` and `sqlite` may read, separated by `;`"),
-        new("Ingestion__BackupTo", Apps.Agents, "tables alone, into `backups`", "Container of another account that everything new is copied into every ten minutes") { Check = Https },
         new("Ingestion__ProviderFolder", Apps.Agents, "none", "Folder with drivers of databases that the platform does not bring along"),
         new("Ingestion__Connections", Apps.Agents, "defaults", "Section: how connections to systems are kept, `__MaxPools`, `__MaxPerPool`, `__MinIdle`, `__IdleTimeout`, `__Lifetime`, `__ProbeAfter` and others"),
         new("AzureWebJobs.FileDropped.Disabled", Apps.Agents, "`false`", "`true` where Event Grid tells of dropped files by the queue `dropped-files`, so that nothing polls the container `drop`") { Check = Truth },
