@@ -3,11 +3,9 @@ using DataIngestion.Orchestrators.Activities;
 using DataIngestion.Storage;
 using DataIngestion.TestKit;
 
-[assembly: AssemblyFixture(typeof(AzuriteFixture))]
-
 namespace DataIngestion.Orchestrators.Tests.Activities;
 
-public sealed class AnnounceRunTests : IDisposable
+public sealed class AnnounceRunTests : IClassFixture<AzuriteFixture>, IDisposable
 {
     static readonly DateTimeOffset Slot = new(2026, 3, 2, 18, 30, 0, TimeSpan.Zero);
 
