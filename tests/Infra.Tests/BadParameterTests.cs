@@ -45,5 +45,5 @@ public sealed class BadParameterTests(Infrastructure infrastructure)
     [Theory]
     [InlineData("param stamps = [{ name: 'blue', share: '10-100' }, { name: 'green', share: '0-10' }]")]
     [InlineData("param stamps = [{ name: 'blue', share: '0-0' }, { name: 'green', share: '0-100' }]\nparam activeStamp = 'green'")]
-    public async Task Those_of_a_release_are_not(string parameters) => Assert.NotEmpty((await infrastructure.DeployAsync("prod", parameters)).Resources);
+    public async Task Those_of_a_release_are_not(string parameters) => Assert.NotEmpty((await infrastructure.DeployAsync("dev", parameters)).Resources);
 }

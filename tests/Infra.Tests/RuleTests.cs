@@ -33,7 +33,7 @@ public sealed class RuleTests(Infrastructure infrastructure)
     [InlineData("Tagged", Site, "tags.environment", "dev", "belongs to 'dev'")]
     [InlineData("Diagnosed", "Microsoft.Insights/diagnosticSettings", "properties.workspaceId", "/subscriptions/x/workspaces/y", "no workspace of this deployment")]
     [InlineData("AlertsReachSomebody", "Microsoft.Insights/scheduledQueryRules", "properties.actions", null, "calls no action group")]
-    [InlineData("AlertsReachSomebody", "Microsoft.Insights/metricAlerts", "properties.enabled", false, "switched off")]
+    [InlineData("AlertsReachSomebody", "Microsoft.Insights/scheduledQueryRules", "properties.enabled", false, "switched off")]
     [InlineData("AlertsReachSomebody", "Microsoft.Insights/actionGroups", "properties.emailReceivers", null, "reaches nobody")]
     [InlineData("DataIsKept", Vault, "properties.enablePurgeProtection", null, "enablePurgeProtection")]
     [InlineData("DataIsKept", Account, "sku.name", "Standard_LRS", "no copy in another region")]

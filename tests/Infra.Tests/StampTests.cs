@@ -35,7 +35,7 @@ public sealed class StampTests(Infrastructure infrastructure)
     {
         var deployment = infrastructure["prod"];
         Assert.Equal(["0-0", "0-100"], deployment.Apps.Where(a => a.Service == "agents").Select(a => a.Settings["Ingestion__ScheduleShare"]).Order());
-        Assert.Single(deployment.OfType("Microsoft.EventGrid/systemTopics/eventSubscriptions"));
+        Assert.Single(deployment.OfType("Microsoft.EventGrid/systemTopics/eventSubscriptions"), s => s.Text("properties.deliveryWithResourceIdentity.destination.endpointType") == "StorageQueue");
     }
 
     // Every value of every resource that belongs to one stamp, with the stamp's name taken out.

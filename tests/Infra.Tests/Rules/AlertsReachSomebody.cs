@@ -14,6 +14,7 @@ internal sealed class AlertsReachSomebody : IRule
         ["Microsoft.Insights/activityLogAlerts"] = "properties.actions.actionGroups",
         ["Microsoft.AlertsManagement/smartDetectorAlertRules"] = "properties.actionGroups.groupIds",
         ["Microsoft.Consumption/budgets"] = "properties.notifications",
+        ["Microsoft.EventGrid/systemTopics/eventSubscriptions"] = "properties.destination.properties.actionGroups",
     };
 
     static readonly string[] Receivers = ["emailReceivers", "smsReceivers", "webhookReceivers", "armRoleReceivers", "azureAppPushReceivers", "logicAppReceivers", "voiceReceivers", "eventHubReceivers", "azureFunctionReceivers", "automationRunbookReceivers", "itsmReceivers"];
@@ -24,7 +25,7 @@ internal sealed class AlertsReachSomebody : IRule
 
         foreach (var (type, path) in Actions)
         {
-            foreach (var alert in deployment.OfType(type))
+            foreach (var alert in deployment.OfType(type).Where(IsAlert))
             {
                 var named = GroupsIn(alert[path]).ToArray();
                 if (named.Length == 0)
@@ -44,6 +45,10 @@ internal sealed class AlertsReachSomebody : IRule
                 yield return $"{group} reaches nobody in {deployment.Environment}; give alertEmails.";
         }
     }
+
+    // Of subscriptions to events, those that make an alert of each.
+    static bool IsAlert(AzureResource resource) =>
+        !resource.Type.Equals("Microsoft.EventGrid/systemTopics/eventSubscriptions", StringComparison.OrdinalIgnoreCase) || resource.Text("properties.destination.endpointType") == "MonitorAlert";
 
     static IEnumerable<string> GroupsIn(JsonNode? node) => node switch
     {

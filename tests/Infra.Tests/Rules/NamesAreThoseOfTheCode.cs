@@ -19,7 +19,7 @@ internal sealed class NamesAreThoseOfTheCode : IRule
                 yield return $"{host} has a queue '{stranger}', which no code uses.";
         }
 
-        foreach (var subscription in deployment.OfType("Microsoft.EventGrid/systemTopics/eventSubscriptions"))
+        foreach (var subscription in deployment.OfType("Microsoft.EventGrid/systemTopics/eventSubscriptions").Where(s => s.Text("properties.deliveryWithResourceIdentity.destination.endpointType") == "StorageQueue"))
         {
             var (account, queue) = (subscription.Text("properties.deliveryWithResourceIdentity.destination.properties.resourceId"), subscription.Text("properties.deliveryWithResourceIdentity.destination.properties.queueName"));
             if (queue is null || !Code.Queues.Contains(queue))

@@ -78,7 +78,8 @@ internal sealed class RolesAreNeeded : IRule
     // Events of dropped files go to the active stamp alone.
     static bool Concerns(Deployment deployment, NeededRole needed, string place) =>
         needed.On != "queue:dropped-files"
-        || deployment.OfType("Microsoft.EventGrid/systemTopics/eventSubscriptions").Any(s => place.StartsWith(s.Text("properties.deliveryWithResourceIdentity.destination.properties.resourceId") + "/", StringComparison.OrdinalIgnoreCase));
+        || deployment.OfType("Microsoft.EventGrid/systemTopics/eventSubscriptions").Any(s =>
+            s.Text("properties.deliveryWithResourceIdentity.destination.properties.resourceId") is { } account && place.StartsWith(account + "/", StringComparison.OrdinalIgnoreCase));
 
     static string? PrincipalOf(Deployment deployment, string? expression)
     {

@@ -49,5 +49,9 @@ internal static class AppSettings
         new("Ingestion__TokenKeyFile", Agents, "src/Shared/Connect"),
         new("Ingestion__TokenLease", Agents, "src/Shared/Connect"),
         new("Ingestion__Connections", Agents, "src/Shared/Connect"),
+        new("Ingestion__BackupTo", Agents, "src/Functions.Agents/Agents/BackupTimer.cs"),
+        new("Ingestion__Usage", Both, "src/Shared/Observe/Usage"),
+        new("Ingestion__TraceRatio", Both, "src/Shared/Observe/Telemetry"),
+        new("OTEL_EXPORTER_OTLP_ENDPOINT", Both, "src/Shared/Observe/Telemetry"),
     ];
 }
