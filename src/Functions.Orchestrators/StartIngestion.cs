@@ -31,7 +31,7 @@ public sealed class StartIngestion(PlatformConfiguration configuration, RunRegis
             return;
         }
 
-        using var span = TraceContext.Begin(Spans, "ingestion start", request.TraceParent);
+        using var span = RunTrace.Begin(Spans, "ingestion start", request.TraceParent);
         span?.SetTag("ingestion.run", request.Run).SetTag("ingestion.source", request.Source);
         var plan = IngestionPlan.Create(configuration, request with { TraceParent = span?.Id ?? request.TraceParent });
         if (!await runs.TryBeginAsync(request, stamp.Name, cancellationToken))

@@ -44,7 +44,7 @@ public sealed class CommandRunner(
         if (!handlers.TryGetValue(command.Kind, out var handler))
             throw new UnreadableMessageException($"The command '{command.Id}' on '{queue}' is of kind '{command.Kind}': expected one of {string.Join(", ", handlers.Keys)}.");
 
-        using var span = TraceContext.Begin(Spans, $"{service} {command.Kind}", command.TraceParent);
+        using var span = RunTrace.Begin(Spans, $"{service} {command.Kind}", command.TraceParent);
         span?.SetTag("ingestion.run", command.Run).SetTag("ingestion.command", command.Id).SetTag("ingestion.service", service);
         UsageScope.Attribute(command.UsageSubject(), actions: 1); // the reply is an external event
         var state = await ledger.FindAsync(command.Id, cancellationToken);

@@ -40,7 +40,7 @@ public sealed class DroppedFiles(PlatformConfiguration configuration, BlobStore 
             Source = source,
             Cause = IngestionCause.Drop,
             RequestedAt = time.GetUtcNow(),
-            TraceParent = TraceContext.Current,
+            TraceParent = RunTrace.Current,
             File = new(path, file.ETag.ToString(), file.Length, file.ModifiedAt),
         }, cancellationToken: cancellationToken);
     }

@@ -33,6 +33,6 @@ public sealed class SendCommand(MessageQueues queues, BlobStore blobs)
         }
 
         // Here and not in the manager, whose code is replayed and has no moment of its own. Durable Functions put this activity into the run's trace; the local runtime does not.
-        await queues.SendAsync(send.Queue, command with { TraceParent = TraceContext.Within(command.TraceParent) }, cancellationToken: cancellationToken);
+        await queues.SendAsync(send.Queue, command with { TraceParent = RunTrace.Within(command.TraceParent) }, cancellationToken: cancellationToken);
     }
 }

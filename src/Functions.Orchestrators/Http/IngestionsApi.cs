@@ -69,7 +69,7 @@ public sealed class IngestionsApi(PlatformConfiguration configuration, BlobStore
 
         ingestion = ingestion with { Run = NameRun(request, source, now) };
         await blobs.WriteJsonOnceAsync(RequestOf(ingestion.Run), ingestion, cancellationToken);
-        await queues.SendAsync(Queues.IngestionRequests, ingestion with { TraceParent = TraceContext.Current }, cancellationToken: cancellationToken);
+        await queues.SendAsync(Queues.IngestionRequests, ingestion with { TraceParent = RunTrace.Current }, cancellationToken: cancellationToken);
 
         var status = $"{request.Scheme}://{request.Host}/api/ingestions/{ingestion.Run}";
         request.HttpContext.Response.Headers.RetryAfter = "1";

@@ -82,7 +82,7 @@ public sealed class Scheduler(BlobStore blobs, MessageQueues queues, ScheduleMet
             Source = source.Source,
             Cause = IngestionCause.Schedule,
             RequestedAt = slot.DueAt,
-            TraceParent = TraceContext.Current,
+            TraceParent = RunTrace.Current,
         };
         await queues.SendAsync(Queues.IngestionRequests, request, cancellationToken: cancellationToken);
         if (await blobs.TryReplaceJsonAsync(path, new ScheduleState { LastSlot = slot.DueAt, Run = request.Run }, seen.ETag, cancellationToken))

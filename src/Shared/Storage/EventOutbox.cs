@@ -15,7 +15,7 @@ public sealed class EventOutbox(MessageQueues queues, BlobStore blobs)
         ArgumentNullException.ThrowIfNull(events);
         foreach (var raised in events)
         {
-            var happened = raised with { TraceParent = raised.TraceParent ?? TraceContext.Current };
+            var happened = raised with { TraceParent = raised.TraceParent ?? RunTrace.Current };
             var body = JsonSerializer.SerializeToUtf8Bytes(happened, ContractJson.Options);
             if (body.Length > MessageQueues.MaxMessageBytes && happened.Data is { } data)
             {

@@ -128,18 +128,18 @@ public sealed class TelemetryTests
 
         using (var around = Spans.StartActivity("an invocation"))
         {
-            using var span = TraceContext.Begin(Spans, "a command", Parent);
+            using var span = RunTrace.Begin(Spans, "a command", Parent);
 
             Assert.Equal("0af7651916cd43dd8448eb211c80319c", span!.TraceId.ToHexString());
             Assert.Equal("b7ad6b7169203331", span.ParentSpanId.ToHexString());
             Assert.Equal(around!.TraceId, Assert.Single(span.Links).Context.TraceId);
-            Assert.Equal(span.Id, TraceContext.Current);
-            Assert.Equal(span.Id, TraceContext.Within(Parent));
+            Assert.Equal(span.Id, RunTrace.Current);
+            Assert.Equal(span.Id, RunTrace.Within(Parent));
         }
 
-        using var alone = TraceContext.Begin(Spans, "a command", "nonsense");
+        using var alone = RunTrace.Begin(Spans, "a command", "nonsense");
         Assert.NotEqual("0af7651916cd43dd8448eb211c80319c", alone!.TraceId.ToHexString());
-        Assert.Equal(Parent, TraceContext.Within(Parent)); // what goes on here is of another trace
+        Assert.Equal(Parent, RunTrace.Within(Parent)); // what goes on here is of another trace
     }
 
     static void Emit(IHost host)

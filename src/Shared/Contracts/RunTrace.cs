@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace DataIngestion.Contracts;
 
 /// <summary>W3C trace context in messages: what one process began, another continues in the same trace.</summary>
-public static class TraceContext
+public static class RunTrace
 {
     /// <summary>The <c>traceparent</c> of what is going on here; null when nobody records it.</summary>
     public static string? Current => Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: var id } ? id : null;
