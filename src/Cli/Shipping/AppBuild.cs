@@ -62,6 +62,6 @@ internal sealed partial class AppBuild(CommandEnvironment environment, Tools too
         throw new CommandFailedException(ExitCodes.Failed, $"The {app.Name}' {host} build failed (dotnet {verb}, exit code {run.ExitCode}); its output stands above.");
     }
 
-    [GeneratedRegex(@"error (?<code>NU1100|NU1101|NU1102|NU1103|NU1301|NU1603): (?<what>[^\r\n\[]+)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"error (?<code>NU1100|NU1101|NU1102|NU1103|NU1301|NU1603): (?<what>[^\r\n\[]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex NotRestored();
 }

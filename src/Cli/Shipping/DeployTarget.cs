@@ -19,6 +19,8 @@ internal sealed record Deployed(IReadOnlyList<StampShare> Stamps, string? Active
 /// <summary>One environment in its resource group: reads what is deployed there and deploys the template with other stamps. The template's latest deployment is the only record of the shares.</summary>
 internal sealed class DeployTarget(AzureCli azure, string environment, string resourceGroup)
 {
+    static readonly string[] PlainJson = ["--no-pretty-print"];
+
     string Name => $"ingest-{environment}";
 
     /// <summary>Where it is.</summary>
@@ -42,7 +44,7 @@ internal sealed class DeployTarget(AzureCli azure, string environment, string re
 
     /// <summary>What Azure says that deploying the template would change.</summary>
     public Task<string> WhatIfAsync(IReadOnlyList<StampShare> stamps, string? active, bool json, CancellationToken cancellationToken) =>
-        azure.ReadAsync(["deployment", "group", "what-if", .. Arguments(stamps, active), .. json ? new[] { "--no-pretty-print" } : []], cancellationToken);
+        azure.ReadAsync(["deployment", "group", "what-if", .. Arguments(stamps, active), .. json ? PlainJson : []], cancellationToken);
 
     /// <summary>Puts a package into an app.</summary>
     public Task UploadAsync(DeployedApp app, string package, CancellationToken cancellationToken) =>

@@ -38,7 +38,7 @@ internal static class ZipPackage
 
     /// <summary>The files below a folder with their names in a package, in order.</summary>
     public static IEnumerable<(string Name, string Path)> FilesOf(string folder) =>
-        Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+        Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
             .Select(file => (Name: Path.GetRelativePath(folder, file).Replace('\\', '/'), Path: file))
             .OrderBy(f => f.Name, StringComparer.Ordinal);
 }

@@ -16,7 +16,7 @@ internal static class PackageCommand
         var check = new Option<bool>("--check") { Description = "Fail when a package is larger, or starts later, than it may." };
         var top = NumberOption.Create("--top", "N", "How many origins to list for each package; default 15.", 15, 0, 1000);
         var runs = NumberOption.Create("--runs", "N", "How many starts to measure; 0 measures none. Default 5.", 5, 0, 100);
-        var command = new Command("package", "Measure the packages that 'publish' made: size by origin, and the time from process start until the startup probe passes.") { check, top, runs };
+        var command = new Command("package", "Measure the packages that 'publish' made: size by origin, and the time from process start until the worker has told its functions, of a rehearsal until the startup probe passes.") { check, top, runs };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var folder = new ShippingFolder(environment);

@@ -10,7 +10,7 @@ namespace DataIngestion.Cli.Shipping.Starting;
 
 /// <summary>One start of a package's process.</summary>
 /// <param name="Told">Until the worker had told the host its functions; null of a rehearsal, which has no host.</param>
-/// <param name="Ready">Until the startup probe passed.</param>
+/// <param name="Ready">Until then, or in a rehearsal until the startup probe passed.</param>
 /// <param name="Processor">Processor time until then, which other work on the machine does not change much.</param>
 internal sealed record StartTime(TimeSpan? Told, TimeSpan Ready, TimeSpan Processor);
 
@@ -24,18 +24,19 @@ internal sealed class ColdStart(CommandEnvironment environment, Tools tools)
     public async Task<IReadOnlyList<StartTime>> MeasureAsync(FunctionApp app, PackageManifest manifest, int runs, CancellationToken cancellationToken)
     {
         var work = Directory.CreateTempSubdirectory("ingest-start-");
-        AzuriteProcess? storage = null;
         try
         {
+            if (runs == 0)
+                return [];
             var folder = Path.Combine(work.FullName, "app");
             await ZipFile.ExtractToDirectoryAsync(new ShippingFolder(environment).Package(app), folder, cancellationToken);
-            if (manifest.Host is FunctionsHost.Local)
-                storage = await AzuriteProcess.StartAsync(new(Path.Combine(work.FullName, "storage")), cancellationToken);
+            // An app looks for its containers and queues before it says that it has started.
+            await using var storage = await AzuriteProcess.StartAsync(new(Path.Combine(work.FullName, "storage")), cancellationToken);
             var times = new List<StartTime>();
             for (var run = 0; run < runs; run++)
             {
-                times.Add(storage is null
-                    ? await MeetAsync(app, folder, cancellationToken)
+                times.Add(manifest.Host is FunctionsHost.Azure
+                    ? await MeetAsync(app, folder, storage, cancellationToken)
                     : await WatchAsync(app, folder, storage, Path.Combine(work.FullName, $"data-{run}"), cancellationToken));
             }
 
@@ -43,8 +44,6 @@ internal sealed class ColdStart(CommandEnvironment environment, Tools tools)
         }
         finally
         {
-            if (storage is not null)
-                await storage.DisposeAsync();
             work.Delete(recursive: true);
         }
     }
@@ -57,7 +56,7 @@ internal sealed class ColdStart(CommandEnvironment environment, Tools tools)
     }
 
     // The official worker: what the host does is done to it.
-    async Task<StartTime> MeetAsync(FunctionApp app, string folder, CancellationToken cancellationToken)
+    async Task<StartTime> MeetAsync(FunctionApp app, string folder, AzuriteProcess storage, CancellationToken cancellationToken)
     {
         await using var host = await WorkerHost.StartAsync(cancellationToken);
         string[] arguments =
@@ -69,18 +68,15 @@ internal sealed class ColdStart(CommandEnvironment environment, Tools tools)
         {
             ["FUNCTIONS_APPLICATION_DIRECTORY"] = folder,
             ["FUNCTIONS_WORKER_DIRECTORY"] = folder,
-            ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
-            ["DataStorage"] = "UseDevelopmentStorage=true",
+            ["AzureWebJobsStorage"] = storage.ConnectionString,
+            ["DataStorage"] = storage.ConnectionString,
         };
         var began = environment.Time.GetTimestamp();
-        return await RunAsync(app, arguments, settings, folder, async (process, http, limit) =>
+        return await RunAsync(app, arguments, settings, folder, async (process, _, limit) =>
         {
-            var session = await host.MeetAsync(folder, limit);
+            await host.MeetAsync(folder, limit);
             var told = environment.Time.GetElapsedTime(began);
-            var id = await host.LoadAsync(session, app == FunctionApp.Agents ? "AgentsHealth" : "OrchestratorsHealth", limit);
-            while (await host.CallAsync(http, session, id, ProbeOf(app), limit) is not (int)HttpStatusCode.OK)
-                await Task.Delay(Interval, environment.Time, limit);
-            return new(told, environment.Time.GetElapsedTime(began), process.TotalProcessorTime);
+            return new(told, told, process.TotalProcessorTime);
         }, cancellationToken);
     }
 

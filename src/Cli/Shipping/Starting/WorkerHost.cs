@@ -8,13 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace DataIngestion.Cli.Shipping.Starting;
 
 /// <summary>
-/// The side of the Functions host that a worker process sees when it starts: one gRPC stream. It asks the worker to initialise, for its functions,
-/// and to run one of them, as the host does, and nothing more.
+/// The side of the Functions host that a worker process sees when it starts: one gRPC stream. It asks the worker to initialise and for its functions,
+/// as the host does, and nothing more.
 /// </summary>
 internal sealed class WorkerHost : IAsyncDisposable
 {
     // Fields of the protocol's envelope.
-    const int WorkerInitRequest = 17, WorkerInitResponse = 16, StartStream = 20, MetadataRequest = 29, MetadataResponse = 30, LoadRequest = 8, LoadResponse = 9, InvocationRequest = 4;
+    const int WorkerInitRequest = 17, WorkerInitResponse = 16, StartStream = 20, MetadataRequest = 29, MetadataResponse = 30;
 
     readonly WebApplication _app;
     readonly Channel<(int Content, byte[] Message)> _received = Channel.CreateUnbounded<(int, byte[])>();
@@ -41,51 +41,14 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <summary>Lets the worker initialise and tell its functions.</summary>
     /// <param name="folder">The app's folder.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<WorkerSession> MeetAsync(string folder, CancellationToken cancellationToken)
+    /// <returns>How many functions it has.</returns>
+    public async Task<int> MeetAsync(string folder, CancellationToken cancellationToken)
     {
         await ReceiveAsync(StartStream, cancellationToken);
         await SendAsync(WorkerInitRequest, [WireMessage.Text(1, "4.0.0"), WireMessage.Text(4, folder), WireMessage.Text(5, folder)], cancellationToken);
-        var initialised = await ReceiveAsync(WorkerInitResponse, cancellationToken);
-        var web = WireMessage.FieldsOf(initialised).Where(f => f.Field == 2)
-            .Where(f => WireMessage.TextOf(f.Content, 1) == "HttpUri").Select(f => WireMessage.TextOf(f.Content, 2)).FirstOrDefault();
+        await ReceiveAsync(WorkerInitResponse, cancellationToken);
         await SendAsync(MetadataRequest, [WireMessage.Text(1, folder)], cancellationToken);
-        var functions = WireMessage.FieldsOf(await ReceiveAsync(MetadataResponse, cancellationToken)).Where(f => f.Field == 1).Select(f => f.Content).ToList();
-        return new(functions, web is null ? null : new Uri(web));
-    }
-
-    /// <summary>Has the worker make one of its functions ready that is called over HTTP.</summary>
-    public async Task<string> LoadAsync(WorkerSession session, string function, CancellationToken cancellationToken)
-    {
-        var metadata = session.Functions.FirstOrDefault(f => WireMessage.TextOf(f, 4) == function)
-            ?? throw new CommandFailedException(ExitCodes.Failed, $"The worker has no function '{function}': it told {session.Functions.Count} others.");
-        var id = WireMessage.TextOf(metadata, 13) ?? function;
-        // The host reads the bindings from their JSON and gives them back one by one.
-        byte[] whole = [.. metadata, .. WireMessage.Entry(6, "request", WireMessage.Field(2, WireMessage.Text(2, "httpTrigger")))];
-        await SendAsync(LoadRequest, [WireMessage.Text(1, id), WireMessage.Field(2, whole)], cancellationToken);
-        await ReceiveAsync(LoadResponse, cancellationToken);
-        return id;
-    }
-
-    /// <summary>Calls such a function: the invocation here, the request at the worker's own address.</summary>
-    /// <returns>The status of the answer; null when the worker's web server does not answer yet.</returns>
-    public async Task<int?> CallAsync(HttpClient http, WorkerSession session, string id, string path, CancellationToken cancellationToken)
-    {
-        var invocation = Guid.NewGuid().ToString();
-        var url = new Uri(session.Web ?? throw new CommandFailedException(ExitCodes.Failed, "The worker does not answer HTTP itself."), path);
-        using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        request.Headers.Add("x-ms-invocation-id", invocation);
-        var answered = http.SendAsync(request, cancellationToken);
-        var data = WireMessage.Field(2, WireMessage.Field(5, WireMessage.Text(1, "GET"), WireMessage.Text(2, url.ToString())));
-        await SendAsync(InvocationRequest, [WireMessage.Text(1, invocation), WireMessage.Text(2, id), WireMessage.Field(3, WireMessage.Text(1, "request"), data)], cancellationToken);
-        try
-        {
-            using var answer = await answered;
-            return (int)answer.StatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
+        return WireMessage.FieldsOf(await ReceiveAsync(MetadataResponse, cancellationToken)).Count(f => f.Field == 1);
     }
 
     /// <summary>Hangs up.</summary>
@@ -153,8 +116,3 @@ internal sealed class WorkerHost : IAsyncDisposable
         throw new CommandFailedException(ExitCodes.Failed, "The worker hung up while it started.");
     }
 }
-
-/// <summary>A worker that has told what it is.</summary>
-/// <param name="Functions">Its functions as it described them.</param>
-/// <param name="Web">Where it answers HTTP.</param>
-internal sealed record WorkerSession(IReadOnlyList<byte[]> Functions, Uri? Web);
