@@ -14,14 +14,14 @@ public sealed class OutboxNoticeTests
     public async Task An_outbox_that_nobody_drains_is_named_at_start(string setting, string value, bool named)
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [setting] = value }).Build();
-        var log = new Log();
+        var log = new KeptLog();
 
         await new OutboxNotice(settings, log).StartAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(named, log.Warnings.Any(w => w.Contains("'lifecycle-events', which grows", StringComparison.Ordinal)));
     }
 
-    sealed class Log : ILogger<OutboxNotice>
+    sealed class KeptLog : ILogger<OutboxNotice>
     {
         public List<string> Warnings { get; } = [];
 
