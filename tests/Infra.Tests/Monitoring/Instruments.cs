@@ -36,7 +36,7 @@ internal static class Instruments
     static void Create(Action<FunctionsApplicationBuilder> add)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection([new("AzureWebJobsStorage", "UseDevelopmentStorage=true")]);
+        builder.Configuration.AddInMemoryCollection([new("AzureWebJobsStorage", "UseDevelopmentStorage=true"), new("SchedulerInterval", "*/10 * * * * *")]);
         add(builder);
         var services = builder.Services.BuildServiceProvider(); // left as it is: what is disposed measures nothing
         foreach (var type in builder.Services.Select(s => s.IsKeyedService ? null : s.ImplementationType).OfType<Type>().Distinct().Where(TakesMeters))
