@@ -59,7 +59,7 @@ public sealed partial class DocumentedCommandsTests
         // A command that takes nothing itself must be one of its commands.
         if (at.Subcommands.Count > 0 && at.Arguments.Count == 0 && rest.FirstOrDefault() is { } unknown && !unknown.StartsWith('-') && char.IsAsciiLetterLower(unknown[0]))
             return $"there is no command '{unknown}'";
-        return rest.Select(w => w.Split('=')[0]).FirstOrDefault(w => w.StartsWith("--", StringComparison.Ordinal) && w.Length > 2 && !options.Contains(w)) is { } option ? $"there is no option '{option}'" : null;
+        return rest.Select(w => w.Split('=')[0]).FirstOrDefault(w => w.StartsWith("--", StringComparison.Ordinal) && w.Length > 2 && !options.Contains(w)) is { } missing ? $"there is no option '{missing}'" : null;
 
         void AddOptions(Command command)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DataIngestion.Contracts;
 using DataIngestion.Recover;
 using DataIngestion.Storage;
@@ -14,21 +13,17 @@ namespace DataIngestion.Agents;
 /// </summary>
 public sealed class BackupTimer(StorageClients clients, IConfiguration settings, TimeProvider time)
 {
-    // A folder a day, so that old days can be removed as a whole.
-    const string Folder = "tables/{0:yyyyMMdd}/";
-
     /// <summary>Every ten minutes; a backup that takes longer delays the next.</summary>
     [Function("BackUp")]
     public async Task RunAsync([TimerTrigger("0 */10 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var backup = new Backup(clients, time);
-        var own = new ContainerTarget(
-            clients.Blobs.GetBlobContainerClient(Containers.Backups), string.Format(CultureInfo.InvariantCulture, Folder, time.GetUtcNow()));
+
+        // A folder a day, so that old days can be removed as a whole.
+        var own = new ContainerTarget(clients.Blobs.GetBlobContainerClient(Containers.Backups), $"tables/{time.GetUtcNow():yyyyMMdd}/");
         await backup.RunAsync(own, new() { TablesOnly = true }, cancellationToken);
 
         if (settings["Ingestion:BackupTo"] is { Length: > 0 } elsewhere)
-        {
             await backup.RunAsync(ContainerTarget.At(elsewhere, AzureIdentities.OfProcess(settings)), cancellationToken: cancellationToken);
-        }
     }
 }

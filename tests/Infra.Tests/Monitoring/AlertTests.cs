@@ -99,6 +99,6 @@ public sealed partial class AlertTests(Infrastructure infrastructure)
         Types.SelectMany(infrastructure[environment].OfType)
             .Where(a => !a.Type.EndsWith("eventSubscriptions", StringComparison.Ordinal) || a.Text("properties.destination.endpointType") == "MonitorAlert");
 
-    [GeneratedRegex(@"docs/monitoring\.md#([a-z-]+)")]
+    [GeneratedRegex(@"docs/monitoring\.md#([a-z-]+)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Guide();
 }

@@ -21,9 +21,9 @@ internal static partial class MetricReference
     /// <summary>The alerts in the table that stands above them.</summary>
     public static IReadOnlyList<string> ListedAlerts { get; } = [.. Lines.Select(l => Listed().Match(l)).Where(m => m.Success).Select(m => m.Groups[1].Value)];
 
-    [GeneratedRegex(@"^\| `([a-z_.]+)` \| (counter|gauge|histogram) \| ?(\S*) ?\| ?([a-z, ]*?) ?\| .+ \|$")]
+    [GeneratedRegex(@"^\| `([a-z_.]+)` \| (counter|gauge|histogram) \| ?(\S*) ?\| ?([a-z, ]*?) ?\| .+ \|$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"^\| \[([a-z-]+)\]\(#\1\) \|")]
+    [GeneratedRegex(@"^\| \[([a-z-]+)\]\(#\1\) \|", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Listed();
 }

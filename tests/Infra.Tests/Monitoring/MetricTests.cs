@@ -50,9 +50,9 @@ public sealed partial class MetricTests
         _ => "gauge",
     };
 
-    [GeneratedRegex("\"([a-z_]+(?:\\.[a-z_]+)+)\"")]
+    [GeneratedRegex("\"([a-z_]+(?:\\.[a-z_]+)+)\"", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex DottedName();
 
-    [GeneratedRegex("Properties(?:\\.(\\w+)|\\[\"(\\w+)\"\\])")]
+    [GeneratedRegex("Properties(?:\\.(\\w+)|\\[\"(\\w+)\"\\])", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Property();
 }

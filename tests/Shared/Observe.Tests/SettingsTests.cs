@@ -77,7 +77,7 @@ public sealed partial class SettingsTests
         }
 
         Assert.True(read.Count > 15, "The settings that the code reads were not found, so this test would prove nothing.");
-        Assert.Empty(read.Where(name => !listed.Contains(name) && !SettingCatalogue.All.Any(s => s.Key.StartsWith(name + ":", StringComparison.Ordinal))));
+        Assert.DoesNotContain(read, name => !listed.Contains(name) && !SettingCatalogue.All.Any(s => s.Key.StartsWith(name + ":", StringComparison.Ordinal)));
     }
 
     static Dictionary<string, string?> Deployed => new()

@@ -8,6 +8,7 @@ namespace DataIngestion.Schedule.Tests;
 public sealed class ServiceLevelsTests : IAsyncLifetime
 {
     static readonly DateTimeOffset Start = new(2026, 3, 2, 12, 3, 0, TimeSpan.Zero);
+    static readonly DateTimeOffset Midnight = new(Start.Date, TimeSpan.Zero);
 
     readonly FakeTimeProvider _time = new(Start);
     readonly RecordedMetrics _recorded = new();
@@ -42,16 +43,16 @@ public sealed class ServiceLevelsTests : IAsyncLifetime
         var configuration = Configuration("hourly", TimeSpan.FromHours(2));
         Assert.Equal(100, (await TickAsync(configuration)).Left); // nothing has fallen due
 
-        _time.SetUtcNow(Start.Date.AddHours(13));
-        Assert.Equal((Start.Date.AddHours(13), 100d), Of(await TickAsync(configuration)));
+        _time.SetUtcNow(Midnight.AddHours(13));
+        Assert.Equal((Midnight.AddHours(13), 100d), Of(await TickAsync(configuration)));
         _time.Advance(TimeSpan.FromMinutes(90)); // another slot has come, and the first is still open
-        Assert.Equal((Start.Date.AddHours(14), 75d), Of(await TickAsync(configuration)));
+        Assert.Equal((Midnight.AddHours(14), 75d), Of(await TickAsync(configuration)));
 
-        await DeliverAsync("hourly", Start.Date.AddHours(13));
+        await DeliverAsync("hourly", Midnight.AddHours(13));
         _time.Advance(TimeSpan.FromMinutes(210)); // 18:00
-        Assert.Equal((Start.Date.AddHours(14), -100d), Of(await TickAsync(configuration)));
+        Assert.Equal((Midnight.AddHours(14), -100d), Of(await TickAsync(configuration)));
 
-        await DeliverAsync("hourly", Start.Date.AddHours(18));
+        await DeliverAsync("hourly", Midnight.AddHours(18));
         Assert.Equal((null, 100d), Of(await TickAsync(configuration)));
         Assert.Equal([100, 100, 75, -100, 100], _recorded.Of("ingestion.sla.left{dataset=bars,source=hourly}"));
     }
@@ -75,7 +76,7 @@ public sealed class ServiceLevelsTests : IAsyncLifetime
         var schedule = configuration.Sources["member"].Schedule;
         configuration = With(configuration, configuration.Sources["member"] with { Schedule = null }, new() { Source = "whole", Kind = SourceKind.Batch, Members = ["member"], Schedule = schedule });
         await TickAsync(configuration);
-        _time.SetUtcNow(Start.Date.AddHours(13.5));
+        _time.SetUtcNow(Midnight.AddHours(13.5));
 
         var level = await TickAsync(configuration);
 

@@ -120,7 +120,7 @@ public sealed class EventHubsAccess
         return link.Error switch
         {
             null => null,
-            { } error when error.Condition == new Symbol(ErrorCode.UnauthorizedAccess) => (403, "UnauthorizedAccess", error.Description),
+            { } error when new Symbol(ErrorCode.UnauthorizedAccess).Equals(error.Condition) => (403, "UnauthorizedAccess", error.Description),
             { } error => (404, error.Condition.ToString(), error.Description),
         };
     }
