@@ -8,6 +8,7 @@ using DataIngestion.Benchmarks.Json;
 using DataIngestion.Benchmarks.Parquet;
 using DataIngestion.Benchmarks.Pollock;
 using DataIngestion.Benchmarks.Recognition;
+using DataIngestion.Benchmarks.Recover;
 using DataIngestion.Benchmarks.Runtime;
 using DataIngestion.Benchmarks.Stages;
 
@@ -26,6 +27,7 @@ IBenchmark[] benchmarks =
     new RecognitionBenchmark(),
     new ConnectBenchmark(),
     new CollectBenchmark(),
+    new RestoreBenchmark(),
 ];
 
 var json = args.Contains("--json");

@@ -425,6 +425,7 @@ module stampModules 'modules/stamp.bicep' = [
         { name: 'DataStorage__accountName', value: names.dataStorage }
         { name: 'DataStorage__credential', value: 'managedidentity' }
         { name: 'Ingestion__Environment', value: environment }
+        { name: 'Ingestion__ScheduleShare', value: s.share }
         { name: 'Ingestion__Stamp', value: s.name }
       ]
       agentsSettings: concat(
@@ -436,7 +437,6 @@ module stampModules 'modules/stamp.bicep' = [
           { name: 'EventHubs__credential', value: 'managedidentity' }
           { name: 'EventHubs__fullyQualifiedNamespace', value: stream.outputs.hostName }
           { name: 'Ingestion__EncryptionKey', value: '${vault.outputs.uri}keys/client-encryption' }
-          { name: 'Ingestion__ScheduleShare', value: s.share }
           { name: 'KeyVault__uri', value: vault.outputs.uri }
           { name: 'SchedulerInterval', value: schedulerInterval }
         ]

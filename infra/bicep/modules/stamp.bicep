@@ -130,6 +130,7 @@ module agentsApp 'function-app.bicep' = {
       [
         { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'Authorization=AAD;ClientId=${agents.clientId}' }
         { name: 'AZURE_CLIENT_ID', value: agents.clientId }
+        { name: 'Ingestion__Usage__InstanceMemoryMB', value: string(agentsScale.instanceMemoryMB) }
         { name: 'AzureWebJobsStorage__clientId', value: agents.clientId }
         { name: 'DataStorage__clientId', value: agents.clientId }
       ],
@@ -172,6 +173,7 @@ module orchestratorsApp 'function-app.bicep' = {
           value: 'Authorization=AAD;ClientId=${orchestrators.clientId}'
         }
         { name: 'AZURE_CLIENT_ID', value: orchestrators.clientId }
+        { name: 'Ingestion__Usage__InstanceMemoryMB', value: string(orchestratorsScale.instanceMemoryMB) }
         { name: 'AzureWebJobsStorage__clientId', value: orchestrators.clientId }
         { name: 'DataStorage__clientId', value: orchestrators.clientId }
       ],

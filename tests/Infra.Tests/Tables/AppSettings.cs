@@ -26,6 +26,7 @@ internal static class AppSettings
         new("AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName", Both, Host) { IsRequired = true, NeedsScheduler = true, Value = "DURABLE_TASK_SCHEDULER_CONNECTION_STRING" },
         new("DURABLE_TASK_SCHEDULER_CONNECTION_STRING", Both, Host) { IsRequired = true, NeedsScheduler = true },
         new("Ingestion__Environment", Both, "src/Shared") { IsRequired = true },
+        new("Ingestion__Usage__InstanceMemoryMB", Both, "src/Shared/Observe/Cost") { IsRequired = true },
         new("Ingestion__Stamp", Both, "src/Shared") { IsRequired = true },
 
         new("EventHubs__fullyQualifiedNamespace", Agents, Host) { IsRequired = true },
@@ -34,7 +35,7 @@ internal static class AppSettings
         new("KeyVault__uri", Agents, "src/Shared/Connect") { IsRequired = true },
         new("Ingestion__EncryptionKey", Agents, "src/Shared/Connect") { IsRequired = true },
         new("SchedulerInterval", Agents, "src/Functions.Agents") { IsRequired = true },
-        new("Ingestion__ScheduleShare", Agents, "src/Shared/Schedule") { IsRequired = true },
+        new("Ingestion__ScheduleShare", Both, "src/Shared/Contracts/Stamps") { IsRequired = true },
         new("AzureWebJobs.FileDropped.Disabled", Agents, Host) { IsRequired = true, Value = "true" },
 
         // With defaults.
@@ -49,8 +50,7 @@ internal static class AppSettings
         new("Ingestion__TokenKeyFile", Agents, "src/Shared/Connect"),
         new("Ingestion__TokenLease", Agents, "src/Shared/Connect"),
         new("Ingestion__Connections", Agents, "src/Shared/Connect"),
-        new("Ingestion__BackupTo", Agents, "src/Functions.Agents/Agents/BackupTimer.cs"),
-        new("Ingestion__Usage", Both, "src/Shared/Observe/Usage"),
+        new("Ingestion__Usage", Both, "src/Shared/Observe/Cost"),
         new("Ingestion__TraceRatio", Both, "src/Shared/Observe/Telemetry"),
         new("OTEL_EXPORTER_OTLP_ENDPOINT", Both, "src/Shared/Observe/Telemetry"),
     ];

@@ -18,9 +18,6 @@ internal static class WireMessage
         return [.. Number((ulong)field << 3 | Length), .. Number((ulong)content.Length), .. content];
     }
 
-    /// <summary>One entry of a field that maps texts to messages or texts.</summary>
-    public static byte[] Entry(int field, string key, byte[] value) => Field(field, Text(1, key), value);
-
     /// <summary>Every field of a message that holds a text or a message.</summary>
     public static IEnumerable<(int Field, byte[] Content)> FieldsOf(byte[] message)
     {
