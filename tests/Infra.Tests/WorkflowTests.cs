@@ -97,12 +97,18 @@ public sealed partial class WorkflowTests
         Report.Nothing(Workflow.All.SelectMany(w => w.Variables.Where(v => !manual.Contains($"`{v}`", StringComparison.Ordinal)).Select(v => $"{w.Name} reads the variable {v}, which docs/runbooks/workflows.md does not explain.")));
     }
 
+    // Variables of the shell whose values are checked, and one of their values.
+    static readonly Dictionary<string, string> Standing = new()
+    {
+        ["$NAME"] = "dev", ["$NEW"] = "green", ["$OLD"] = "blue", ["$before"] = "blue", ["$STAMP"] = "blue", ["$CANARY"] = "0-10",
+    };
+
     static Workflow Find(string name) => Workflow.All.Single(w => w.Name == name);
 
     static IEnumerable<string> IngestCalls(string script) =>
         IngestCall().Matches(script.Replace("\\\n", " ", StringComparison.Ordinal)).Select(m => m.Groups["call"].Value.Trim());
 
-    static string[] Words(string call) => [.. Word().Matches(call).Select(m => m.Value.Trim('"', '\''))];
+    static string[] Words(string call) => [.. Word().Matches(call).Select(m => m.Value.Trim('"', '\'')).Select(w => Standing.GetValueOrDefault(w, w))];
 
     [GeneratedRegex(@"@[0-9a-f]{40}$", RegexOptions.None, 1000)]
     private static partial Regex Commit();

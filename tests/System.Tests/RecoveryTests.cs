@@ -65,6 +65,7 @@ public sealed class RecoveryTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Category", "campaign")]
     public async Task A_task_hub_alone_that_is_lost_begins_no_run_again_that_had_ended_and_gives_its_reports()
     {
         await using var world = await World.CreateAsync(new(), configs: null, Stop);

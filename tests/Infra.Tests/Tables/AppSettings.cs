@@ -26,7 +26,6 @@ internal static class AppSettings
         new("AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName", Both, Host) { IsRequired = true, NeedsScheduler = true, Value = "DURABLE_TASK_SCHEDULER_CONNECTION_STRING" },
         new("DURABLE_TASK_SCHEDULER_CONNECTION_STRING", Both, Host) { IsRequired = true, NeedsScheduler = true },
         new("Ingestion__Environment", Both, "src/Shared") { IsRequired = true },
-        new("Ingestion__Usage__InstanceMemoryMB", Both, "src/Shared/Observe/Cost") { IsRequired = true },
         new("Ingestion__Stamp", Both, "src/Shared") { IsRequired = true },
 
         new("EventHubs__fullyQualifiedNamespace", Agents, Host) { IsRequired = true },
@@ -51,6 +50,8 @@ internal static class AppSettings
         new("Ingestion__TokenLease", Agents, "src/Shared/Connect"),
         new("Ingestion__Connections", Agents, "src/Shared/Connect"),
         new("Ingestion__Usage", Both, "src/Shared/Observe/Cost"),
+        new("Ingestion__Usage__InstanceMemoryMB", Both, "src/Shared/Observe/Cost"),
+        new("KeyVault__clientId", Agents, "src/Shared/Connect"),
         new("Ingestion__TraceRatio", Both, "src/Shared/Observe/Telemetry"),
         new("OTEL_EXPORTER_OTLP_ENDPOINT", Both, "src/Shared/Observe/Telemetry"),
     ];

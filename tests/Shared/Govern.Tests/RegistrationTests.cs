@@ -31,7 +31,7 @@ public sealed class RegistrationTests
     {
         settings["DataStorage"] = "UseDevelopmentStorage=true";
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddStorage().AddMerge().AddGovern()
+        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddStorage().AddMerge().AddGovern()
             .BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
     }
 }

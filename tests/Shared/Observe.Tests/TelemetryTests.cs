@@ -29,7 +29,8 @@ namespace DataIngestion.Observe.Tests;
 /// <summary>What the apps send: to whom, as whom, and what it says of the process.</summary>
 public sealed class TelemetryTests
 {
-    static readonly ActivitySource Spans = new("DataIngestion.Telemetry.Tests");
+    const string Source = "DataIngestion.Telemetry.Tests";
+    static readonly ActivitySource Spans = new(Source);
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -122,7 +123,7 @@ public sealed class TelemetryTests
     [Fact]
     public void A_span_continues_the_trace_that_a_message_names()
     {
-        using var listener = new ActivityListener { ShouldListenTo = s => s == Spans, Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded };
+        using var listener = new ActivityListener { ShouldListenTo = s => s.Name == Source, Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded };
         ActivitySource.AddActivityListener(listener);
         const string Parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 

@@ -29,7 +29,7 @@ public static class PlatformSettings
 
     static IEnumerable<string> Each(IConfiguration settings, Apps app) =>
         from setting in SettingCatalogue.All
-        where setting.Apps.HasFlag(app)
+        where (setting.Apps & app) is not Apps.None
         let value = settings[setting.Key]
         where value is { Length: > 0 }
         let expected = setting.Check(value)
