@@ -5,7 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DataIngestion.Schedule.Tests;
 
-public sealed class ServiceLevelsTests : IAsyncLifetime
+/// <remarks>With storage of its own: other tests look at every request in the queue.</remarks>
+public sealed class ServiceLevelsTests : IClassFixture<AzuriteFixture>, IAsyncLifetime
 {
     static readonly DateTimeOffset Start = new(2026, 3, 2, 12, 3, 0, TimeSpan.Zero);
     static readonly DateTimeOffset Midnight = new(Start.Date, TimeSpan.Zero);
