@@ -100,7 +100,12 @@ public sealed partial class WorkflowTests
     // Variables of the shell whose values are checked, and one of their values.
     static readonly Dictionary<string, string> Standing = new()
     {
-        ["$NAME"] = "dev", ["$NEW"] = "green", ["$OLD"] = "blue", ["$before"] = "blue", ["$STAMP"] = "blue", ["$CANARY"] = "0-10",
+        ["$NAME"] = "dev",
+        ["$NEW"] = "green",
+        ["$OLD"] = "blue",
+        ["$before"] = "blue",
+        ["$STAMP"] = "blue",
+        ["$CANARY"] = "0-10",
     };
 
     static Workflow Find(string name) => Workflow.All.Single(w => w.Name == name);
