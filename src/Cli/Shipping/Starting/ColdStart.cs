@@ -70,6 +70,7 @@ internal sealed class ColdStart(CommandEnvironment environment, Tools tools)
             ["FUNCTIONS_WORKER_DIRECTORY"] = folder,
             ["AzureWebJobsStorage"] = storage.ConnectionString,
             ["DataStorage"] = storage.ConnectionString,
+            ["SchedulerInterval"] = "0 0 0 1 1 *",
         };
         var began = environment.Time.GetTimestamp();
         return await RunAsync(app, arguments, settings, folder, async (process, _, limit) =>
