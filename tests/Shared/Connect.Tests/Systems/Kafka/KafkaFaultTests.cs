@@ -323,9 +323,9 @@ public sealed class KafkaFaultTests
     {
         using var stage = new KafkaStage(partitions: 4);
         await stage.SendAsync(400);
-        var first = stage.Source([("group", "shared"), ("membership", "subscribe"), ("sessionTimeout", "45s"), ("stopAtEnd", "false")]);
+        var first = stage.Source([("group", "shared"), ("membership", "subscribe"), ("sessionTimeout", "6s"), ("stopAtEnd", "false")]);
         await using var one = new ReaderHarness(first);
-        await using var two = new ReaderHarness(stage.Source([("group", "shared"), ("membership", "subscribe"), ("sessionTimeout", "45s")]));
+        await using var two = new ReaderHarness(stage.Source([("group", "shared"), ("membership", "subscribe"), ("sessionTimeout", "6s")]));
 
         var reading = one.RunAsync(); // would go on for two minutes, but the second member's coming ends it
         await stage.FetchedAsync();
