@@ -1,4 +1,4 @@
-using System.Globalization;
+using DataIngestion.Contracts;
 
 namespace DataIngestion.Cli.Shipping;
 
@@ -20,18 +20,18 @@ internal sealed record StampShare(string Name, string Share)
     public static string OtherThan(string name) => Names.First(n => n != name);
 
     /// <summary>What is wrong with a share; null when nothing is.</summary>
-    public static string? FaultOf(string share) => TryParse(share, out var from, out var to) switch
+    public static string? FaultOf(string share) => ScheduleShare.TryParse(share, out var part) switch
     {
         false => $"'{share}' is not a share: expected FROM-TO in percent, such as 0-10.",
-        true when from > 0 && to < 100 => $"'{share}' leaves a part before and a part behind it, which one other stamp cannot have both: begin at 0 or end at 100.",
+        true when part.From > 0 && part.To < ScheduleShare.Ring => $"'{share}' leaves a part before and a part behind it, which one other stamp cannot have both: begin at 0 or end at 100.",
         _ => null,
     };
 
     /// <summary>The part that is left for the other stamp, so that every source belongs to one.</summary>
-    public static string RestOf(string share) => TryParse(share, out var from, out var to) && from == to ? All
-        : from == 0 && to == 100 ? None
-        : from == 0 ? $"{to}-100"
-        : $"0-{from}";
+    public static string RestOf(string share) => ScheduleShare.TryParse(share, out var part) && part.IsNone ? All
+        : part == ScheduleShare.All ? None
+        : part.From == 0 ? $"{part.To}-100"
+        : $"0-{part.From}";
 
     /// <summary>The shares of all deployed stamps when one of them gets a share and the other the rest.</summary>
     /// <param name="deployed">What is deployed.</param>
@@ -42,14 +42,4 @@ internal sealed record StampShare(string Name, string Share)
         .. deployed.Where(s => s.Name != name).Select(s => s with { Share = RestOf(share) })
             .Append(new(name, share)).OrderBy(s => s.Name, StringComparer.Ordinal),
     ];
-
-    static bool TryParse(string share, out int from, out int to)
-    {
-        from = to = 0;
-        var dash = share.IndexOf('-', StringComparison.Ordinal);
-        return dash > 0
-            && int.TryParse(share.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out from)
-            && int.TryParse(share.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out to)
-            && from <= to && to <= 100;
-    }
 }

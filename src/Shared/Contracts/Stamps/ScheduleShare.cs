@@ -38,15 +38,25 @@ public readonly partial record struct ScheduleShare(int From, int To)
     {
         if (string.IsNullOrWhiteSpace(text))
             return All;
-        if (Pattern().Match(text.Trim()) is { Success: true } match
-            && int.Parse(match.Groups["from"].ValueSpan, CultureInfo.InvariantCulture) is var from
-            && int.Parse(match.Groups["to"].ValueSpan, CultureInfo.InvariantCulture) is var to
-            && from <= to && to <= Ring)
-        {
-            return new(from, to);
-        }
+        return TryParse(text.Trim(), out var share)
+            ? share
+            : throw new FormatException($"'{text}' is no share of the schedules: expected from-to in percent, such as 0-100 (all), 0-10 (a tenth), 10-100 (the others) or 0-0 (none).");
+    }
 
-        throw new FormatException($"'{text}' is no share of the schedules: expected from-to in percent, such as 0-100 (all), 0-10 (a tenth), 10-100 (the others) or 0-0 (none).");
+    /// <summary>Reads <c>from-to</c> and nothing else.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="share">What it says; <see cref="None"/> when it is no share.</param>
+    public static bool TryParse(string text, out ScheduleShare share)
+    {
+        share = None;
+        if (Pattern().Match(text) is not { Success: true } match)
+            return false;
+        var from = int.Parse(match.Groups["from"].ValueSpan, CultureInfo.InvariantCulture);
+        var to = int.Parse(match.Groups["to"].ValueSpan, CultureInfo.InvariantCulture);
+        if (from > to || to > Ring)
+            return false;
+        share = new(from, to);
+        return true;
     }
 
     /// <summary>A source's place on the ring, 0 to 99: the first 64 bits of the SHA-256 of its id, scaled. It never changes.</summary>
@@ -64,6 +74,6 @@ public readonly partial record struct ScheduleShare(int From, int To)
     /// <inheritdoc />
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{From}-{To}");
 
-    [GeneratedRegex("^(?<from>[0-9]{1,3})-(?<to>[0-9]{1,3})$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("^(?<from>[0-9]{1,3})-(?<to>[0-9]{1,3})\\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex Pattern();
 }
